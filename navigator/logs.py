@@ -1,0 +1,62 @@
+"""How the service speaks of itself: events with fields, and never a full postcode."""
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+# Four digits, then two letters of a postcode, also in an encoded address (3011%20AB, 3011+ab).
+_FULL_POSTCODE = re.compile(r"(?<![0-9])([1-9][0-9]{3})((?:%20|[\s+\-_])*)[A-Za-z]{2}(?![A-Za-z0-9])")
+
+
+def without_letters(text: str) -> str:
+    """`text` with the letters of every full postcode taken out: `3011AB` becomes `3011··`."""
+    return _FULL_POSTCODE.sub(r"\1··", text)
+
+
+class WithoutPostcodes(logging.Filter):
+    """Takes the letters of full postcodes out of everything that is logged.
+
+    They should never get that far. But a path that doesn't exist, or an error deep down, may
+    repeat what a visitor typed.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.msg, str):
+            record.msg = without_letters(record.getMessage())
+            record.args = None
+        return True
+
+
+def _scrubbed(_logger: Any, _method: str, event: str) -> str:
+    return without_letters(event)
+
+
+class LineFormatter(structlog.stdlib.ProcessorFormatter):
+    """A line an event: moment, level, logger, event, fields, and the traceback if there is one."""
+
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        super().__init__(
+            foreign_pre_chain=SHARED,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"]),
+                _scrubbed,
+            ],
+        )
+
+
+SHARED: list[Any] = [
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+structlog.configure(
+    processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    wrapper_class=structlog.stdlib.BoundLogger,
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
