@@ -1,0 +1,447 @@
+"""A question -> an Answer; the one function behind page, API, desk and widget."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from regions import places, versions
+from regions.models import Gap, Place, Postcode, Province, Reach
+from regions.profiles import Directory, Named, Profile
+from regions.reach import NEARBY_KM
+
+
+class Outcome(StrEnum):
+    """What came of a question."""
+
+    FOUND = "found"
+    CHOICE_NEEDED = "choiceNeeded"  # a name that stands for several places
+    NO_OFFICE = "noOffice"  # no regional office serves it, for the asked sector
+    UNKNOWN_POSTCODE = "unknownPostcode"
+    PO_BOX_ONLY = "poBoxOnly"
+
+
+class How(StrEnum):
+    """How it is known that an office serves a postcode."""
+
+    CERTAIN = "certain"  # by its list
+    MAP_ONLY = "mapOnly"  # by its drawn area alone
+    SHARED = "shared"  # one municipality of a split postcode, and not the other
+    NATIONWIDE = "nationwide"
+
+
+class SearchError(ValueError):
+    """A question that can't be answered. `code` says why; the text never repeats what was typed."""
+
+    code = "invalid"
+
+
+class UnknownSector(SearchError):
+    code = "unknown_sector"
+
+
+class UnknownSupport(SearchError):
+    code = "unknown_support"
+
+
+class UnknownPlace(SearchError):
+    """No place has this name. `similar` holds names that come close."""
+
+    code = "unknown_place"
+
+    def __init__(self, similar: tuple[str, ...] = ()) -> None:
+        super().__init__("no place has this name")
+        self.similar = similar
+
+
+class UnknownMunicipality(SearchError):
+    """The chosen municipality has no part of the postcode."""
+
+    code = "unknown_municipality"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A municipality, by what a link and a sentence need."""
+
+    code: str
+    name: str
+    province: str  # code
+
+    @property
+    def province_name(self) -> str:
+        return str(Province(self.province).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose: a place of this name, or a municipality of this split postcode."""
+
+    municipality: Area
+    place: str = ""
+    postcode: str = ""
+    chosen: bool = False
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The question that this choice asks, as query parameters."""
+        what = {"postcode": self.postcode} if self.postcode else {"place": self.place}
+        return {**what, "municipality": self.municipality.code}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An office in an answer."""
+
+    office: Profile
+    how: How | None  # None: it doesn't serve the postcode
+    distance_km: float  # geodesic; 0 when served
+    matches: bool  # has the asked sector and all the asked support
+    municipalities: tuple[str, ...] = ()  # of a split postcode: the names of those it serves
+    part: tuple[int, int] | None = None  # of a place: how many of how many postcodes it serves
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that a page or a client shows; nothing in it asks the database again."""
+
+    outcome: Outcome
+    postcode: str = ""  # as asked; empty when a place was asked
+    place: str = ""
+    municipality: Area | None = None
+    sector: str = ""
+    support: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    serving: tuple[Match, ...] = ()  # regional offices, best known first
+    nearby: tuple[Match, ...] = ()  # with the asked sector and support, nearest first
+    nationwide: tuple[Match, ...] = ()
+    gaps: tuple[str, ...] = ()  # codes of the sectors that no regional office serves here
+    nearest_postcode: str = ""  # of an unknown postcode: the existing one closest in number
+
+    @property
+    def fitting(self) -> tuple[Match, ...]:
+        """The serving offices with the asked sector and support."""
+        return tuple(match for match in self.serving if match.matches)
+
+    @property
+    def other(self) -> tuple[Match, ...]:
+        """The serving offices without the asked sector or support."""
+        return tuple(match for match in self.serving if not match.matches)
+
+    @property
+    def nearby_regions(self) -> tuple[Named, ...]:
+        """The education regions of the offices nearby, nearest first."""
+        return tuple(
+            dict.fromkeys(region for match in self.nearby for region in match.office.regions)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    directory: Directory
+    municipality: str
+    sector: str
+    support: tuple[str, ...]
+
+    def is_matched_by(self, office: Profile) -> bool:
+        return (not self.sector or self.sector in office.sectors) and office.support_codes >= set(
+            self.support
+        )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What reach says of one office and the asked postcodes, gathered row by row."""
+
+    distance_km: float
+    asked: int = 0
+    served: int = 0
+    by_list: bool = False
+    by_polygon: bool = False
+
+
+def find_offices(
+    *,
+    postcode: str = "",
+    place: str = "",
+    municipality: str = "",
+    sector: str = "",
+    support: Iterable[str] = (),
+) -> Answer:
+    """The offices that serve a postcode or a place, in the order of the product's rules.
+
+    Give `postcode` (four digits) or `place` (a name); `municipality` (a CBS code) says which one
+    is meant when there are several; `sector` and `support` are codes, empty for any. Distances are
+    in kilometres, geodesic. One query for a postcode, three for a place, one more where a sector
+    has no office; none when the process has answered the question before.
+
+    Raises UnknownSector, UnknownSupport, UnknownPlace or UnknownMunicipality.
+    """
+    directory = versions.current()
+    wanted = tuple(dict.fromkeys(support))
+    if sector and sector not in directory.sectors:
+        raise UnknownSector("no such sector")
+    if not directory.support_types.keys() >= set(wanted):
+        raise UnknownSupport("no such type of support")
+    question = _Question(directory, municipality, sector, wanted)
+    if postcode:
+        build = partial(_answer_postcode, question, postcode)
+    else:
+        build = partial(_answer_place, question, place)
+    key = ("answer", postcode, "" if postcode else places.name_key(place), municipality, sector)
+    return versions.prepared((*key, wanted), build)
+
+
+def _answer_postcode(question: _Question, postcode: str) -> Answer:
+    by_municipality: dict[str, dict[int, _Found]] = defaultdict(dict)
+    areas: dict[str, Area] = {}
+    home = place = ""
+    for row in Reach.objects.filter(postcode=postcode).values_list(
+        "office",
+        "serves",
+        "by_list",
+        "by_polygon",
+        "distance_km",
+        "municipality",
+        "municipality__name",
+        "municipality__province",
+        "postcode__municipality",
+        "postcode__place",
+    ):
+        office, *facts, code, name, province, home, place = row
+        areas[code] = Area(code, name, province)
+        _gather(by_municipality[code], office, *facts)
+    if not areas:
+        return _without_reach(question, postcode)
+    chosen = question.municipality or home
+    if chosen not in areas:
+        raise UnknownMunicipality("the postcode has no part in this municipality")
+    choices: tuple[Choice, ...] = ()
+    if len(areas) > 1:
+        choices = tuple(
+            Choice(area, postcode=postcode, chosen=area.code == question.municipality)
+            for area in sorted(areas.values(), key=lambda area: (area.code != home, area.name))
+        )
+    served_in = {
+        office: tuple(areas[code].name for code in areas if _serves(by_municipality[code], office))
+        for office in {office for found in by_municipality.values() for office in found}
+    }
+    undecided = len(areas) > 1 and not question.municipality
+    return _assemble(
+        question,
+        Answer(
+            Outcome.FOUND, postcode=postcode, place=place, municipality=areas[chosen], choices=choices
+        ),
+        by_municipality[chosen],
+        shared={
+            office: names
+            for office, names in served_in.items()
+            if undecided and 0 < len(names) < len(areas)
+        },
+    )
+
+
+def _answer_place(question: _Question, name: str) -> Answer:
+    found = places.find_places(name=name, municipality=question.municipality or None)
+    if not found:
+        raise UnknownPlace(places.similar_names(name))
+    if len(found) > 1:
+        return Answer(
+            Outcome.CHOICE_NEEDED,
+            place=name,
+            sector=question.sector,
+            support=question.support,
+            choices=tuple(Choice(_area(place), place=place.name) for place in found),
+        )
+    place = found[0]
+    rows = _rows_of_place(place)
+    postcodes = {postcode for postcode, *_ in rows}
+    offices: dict[int, _Found] = {}
+    for _postcode, office, *facts in rows:
+        _gather(offices, office, *facts)
+    for gathered in offices.values():
+        gathered.asked = len(postcodes)
+    only = next(iter(postcodes)) if len(postcodes) == 1 else ""
+    return _assemble(
+        question,
+        Answer(Outcome.FOUND, postcode=only, place=place.name, municipality=_area(place)),
+        offices,
+        shared={},
+    )
+
+
+def _rows_of_place(place: Place) -> list[tuple[str, int, bool, bool, bool, float]]:
+    """Reach of the place's postcodes, each in the place's own municipality where it has a part."""
+    rows = Reach.objects.filter(postcode__places=place).values_list(
+        "postcode",
+        "office",
+        "serves",
+        "by_list",
+        "by_polygon",
+        "distance_km",
+        "municipality",
+        "postcode__municipality",
+    )
+    split = {row[0] for row in rows if row[6] == place.municipality_id != row[7]}
+    return [
+        row[:6]
+        for row in rows
+        if row[6] == (place.municipality_id if row[0] in split else row[7])
+    ]
+
+
+def _without_reach(question: _Question, postcode: str) -> Answer:
+    known = (
+        Postcode.objects.filter(code=postcode)
+        .values_list(
+            "po_box_only", "place", "municipality", "municipality__name", "municipality__province"
+        )
+        .first()
+    )
+    if known is None:
+        nearest = _nearest_postcode(postcode)
+        return Answer(Outcome.UNKNOWN_POSTCODE, postcode=postcode, nearest_postcode=nearest)
+    po_box_only, place, *municipality = known
+    answer = Answer(
+        Outcome.PO_BOX_ONLY if po_box_only else Outcome.FOUND,
+        postcode=postcode,
+        place=place,
+        municipality=Area(*municipality),
+    )
+    return answer if po_box_only else _assemble(question, answer, {}, shared={})
+
+
+def _nearest_postcode(postcode: str) -> str:
+    existing = Postcode.objects.with_area().values_list("code", flat=True)
+    around = [
+        existing.filter(code__gt=postcode).order_by("code").first(),
+        existing.filter(code__lt=postcode).order_by("-code").first(),
+    ]
+    return min(
+        (code for code in around if code),
+        key=lambda code: (abs(int(code) - int(postcode)), code),
+        default="",
+    )
+
+
+def _assemble(
+    question: _Question,
+    known: Answer,
+    offices: dict[int, _Found],
+    shared: dict[int, tuple[str, ...]],
+) -> Answer:
+    """`known` with its offices, in order."""
+    profiles = {profile.id: profile for profile in question.directory.profiles.values()}
+    serving: list[Match] = []
+    nearby: list[Match] = []
+    nationwide: list[Match] = []
+    rank: dict[str, tuple[bool, bool, bool, int, str]] = {}
+    for office, found in offices.items():
+        profile = profiles.get(office)
+        if profile is None:  # published a moment ago; the next version has it
+            continue
+        match = _match(question, profile, found, shared.get(office, ()))
+        if profile.nationwide:
+            nationwide.append(match)
+        elif found.served:
+            serving.append(match)
+            rank[profile.slug] = (
+                not match.matches,
+                not (found.by_list and found.by_polygon),
+                not found.by_list,
+                profile.served_postcodes,
+                profile.name,
+            )
+        elif match.matches and found.distance_km <= NEARBY_KM:
+            nearby.append(match)
+    sectors = {sector for match in serving for sector in match.office.sectors}
+    is_gap = question.sector not in sectors if question.sector else not serving
+    if is_gap and not nearby:
+        nearby = _nearest_with_sector(question, known, profiles)
+    return Answer(
+        outcome=Outcome.NO_OFFICE if is_gap else Outcome.FOUND,
+        postcode=known.postcode,
+        place=known.place,
+        municipality=known.municipality,
+        sector=question.sector,
+        support=question.support,
+        choices=known.choices,
+        serving=tuple(sorted(serving, key=lambda match: rank[match.office.slug])),
+        nearby=tuple(sorted(nearby, key=lambda match: (match.distance_km, match.office.name))),
+        nationwide=tuple(
+            sorted(nationwide, key=lambda match: (not match.matches, match.office.name))
+        ),
+        gaps=tuple(code for code in question.directory.sectors if code not in sectors),
+    )
+
+
+def _match(
+    question: _Question, profile: Profile, found: _Found, municipalities: tuple[str, ...]
+) -> Match:
+    how: How | None = None
+    if profile.nationwide:
+        how = How.NATIONWIDE
+    elif municipalities:
+        how = How.SHARED
+    elif found.served:
+        how = How.CERTAIN if found.by_list else How.MAP_ONLY
+    return Match(
+        office=profile,
+        how=how,
+        distance_km=found.distance_km,
+        matches=question.is_matched_by(profile),
+        municipalities=municipalities,
+        part=(found.served, found.asked) if 0 < found.served < found.asked else None,
+    )
+
+
+def _nearest_with_sector(
+    question: _Question, known: Answer, profiles: dict[int, Profile]
+) -> list[Match]:
+    """The nearest office beyond 30 km that does serve the sector (any, if none was asked)."""
+    gaps = Gap.objects.filter(nearest_office__isnull=False)
+    if known.postcode:
+        gaps = gaps.filter(postcode=known.postcode)
+    elif known.municipality:
+        gaps = gaps.filter(
+            postcode__places__name=known.place,
+            postcode__places__municipality=known.municipality.code,
+        )
+    if question.sector:
+        gaps = gaps.filter(sector=question.sector)
+    nearest = (
+        gaps.order_by("distance_km", "nearest_office")
+        .values_list("nearest_office", "distance_km")
+        .first()
+    )
+    if nearest is None or nearest[0] not in profiles:
+        return []
+    profile = profiles[nearest[0]]
+    return [Match(profile, None, float(nearest[1] or 0), question.is_matched_by(profile))]
+
+
+def _gather(
+    offices: dict[int, _Found],
+    office: int,
+    serves: bool,
+    by_list: bool,
+    by_polygon: bool,
+    distance_km: float,
+) -> None:
+    found = offices.setdefault(office, _Found(distance_km))
+    found.distance_km = min(found.distance_km, distance_km)
+    found.asked += 1
+    found.served += serves
+    if serves:
+        found.by_list |= by_list
+        found.by_polygon |= by_polygon
+
+
+def _serves(offices: dict[int, _Found], office: int) -> bool:
+    return office in offices and offices[office].served > 0
+
+
+def _area(place: Place) -> Area:
+    home = place.municipality
+    return Area(home.code, home.name, home.province)
