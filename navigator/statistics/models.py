@@ -1,0 +1,116 @@
+"""What was looked at and looked for: a row each, without anything that tells who it was."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import Province, RegionalOffice
+
+
+class Salt(models.Model):
+    """The secret of one day under which visitors are told apart; destroyed when the day is over."""
+
+    day = models.DateField(_("day"), unique=True)
+    value = models.BinaryField(_("value"), max_length=32)
+
+    class Meta:
+        verbose_name = _("salt")
+        verbose_name_plural = _("salts")
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class Source(models.TextChoices):
+    """Where a visitor came from."""
+
+    CAMPAIGN = "campaign", _("Campaign")
+    SEARCH_ENGINE = "search-engine", _("Search engine")
+    SOCIAL = "social", _("Social media")
+    PARTNER = "partner", _("Education partner")
+    OTHER_SITE = "other-site", _("Another site")
+    DIRECT = "direct", _("Direct")
+    WIDGET = "widget", _("Widget")
+    API = "api", _("API")
+
+
+class Counted(models.Model):
+    """What every counted row says."""
+
+    at = models.DateTimeField(_("moment"))
+    day = models.DateField(_("day"), help_text=_("In Europe/Amsterdam."))
+    visitor = models.CharField(
+        _("visitor"),
+        max_length=32,
+        null=True,
+        help_text=_("Keyed hash under the salt of the day; none for machines."),
+    )
+    ordinal = models.PositiveSmallIntegerField(
+        _("ordinal"), help_text=_("How many such rows the visitor already had that day.")
+    )
+    source = models.CharField(_("source"), max_length=13, choices=Source)
+    source_host = models.CharField(_("host of the source"), max_length=100, blank=True)
+    utm_source = models.CharField(max_length=100, blank=True)
+    utm_medium = models.CharField(max_length=100, blank=True)
+    utm_campaign = models.CharField(max_length=100, blank=True)
+    utm_content = models.CharField(max_length=100, blank=True)
+    utm_term = models.CharField(max_length=100, blank=True)
+    province = models.CharField(
+        _("province of the search"), max_length=20, choices=Province, blank=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ProfileView(Counted):
+    """A person looked at an office's public page."""
+
+    office = models.ForeignKey(
+        RegionalOffice, on_delete=models.PROTECT, related_name="+", verbose_name=_("office")
+    )
+
+    class Meta:
+        verbose_name = _("profile view")
+        verbose_name_plural = _("profile views")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "office", "visitor", "ordinal"], name="profile_view_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=Source.values), name="profile_view_source_exists"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.office_id}"
+
+
+class Search(Counted):
+    """Someone asked which offices serve a postcode or a place."""
+
+    postcode = models.CharField(_("postcode"), max_length=4, blank=True)
+    municipality = models.CharField(_("municipality"), max_length=6, blank=True)
+    sector = models.CharField(_("sector"), max_length=40, blank=True)
+    serving = models.PositiveSmallIntegerField(
+        _("serving offices"), help_text=_("Regional offices with the asked sector.")
+    )
+
+    class Meta:
+        verbose_name = _("search")
+        verbose_name_plural = _("searches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "visitor", "postcode", "municipality", "sector", "ordinal"],
+                name="search_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(postcode="") | models.Q(postcode__regex=r"^[1-9][0-9]{3}$"),
+                name="search_postcode_is_four_digits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=Source.values), name="search_source_exists"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.postcode or self.municipality}"

@@ -1,0 +1,104 @@
+"""Where a visitor came from: a campaign, a search engine, another site.
+
+Nothing is kept in the browser for it. The first page learns it from the referring host and from
+`utm_*`; own pages hand it on in their links, as `carried` says.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from navigator.logs import without_letters
+from navigator.statistics.models import Source
+from regions import versions
+from regions.national import NATIONAL_DESK
+
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+VIA = "via"  # the parameter in which own links carry the referring host
+_MOST = 100  # characters of a value that are kept
+_HOST = re.compile(r"^(?=.{1,100}$)[a-z0-9-]+(\.[a-z0-9-]+)+$")
+
+_SEARCH_ENGINES = re.compile(
+    r"(^|\.)(google|bing|duckduckgo|ecosia|startpage|qwant|yahoo|yandex|brave|baidu|kagi)\.[a-z.]+$"
+)
+_SOCIAL = re.compile(
+    r"(^|\.)(facebook\.com|instagram\.com|linkedin\.com|lnkd\.in|x\.com|twitter\.com|t\.co|"
+    r"tiktok\.com|youtube\.com|youtu\.be|whatsapp\.com|wa\.me|reddit\.com|pinterest\.[a-z.]+|"
+    r"threads\.net|bsky\.app|snapchat\.com)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A source with what it is known by. Texts are empty when unknown."""
+
+    source: Source
+    host: str = ""
+    utm_source: str = ""
+    utm_medium: str = ""
+    utm_campaign: str = ""
+    utm_content: str = ""
+    utm_term: str = ""
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What own links hand on, as query parameters."""
+        utm = {name: getattr(self, name) for name in UTM}
+        return {name: value for name, value in ({VIA: self.host} | utm).items() if value}
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Where the visitor of this request came from first."""
+    utm = {name: _text(request.GET.get(name, "")) for name in UTM}
+    host = _known_host(request.GET.get(VIA, "")) or _referring_host(request)
+    return Origin(_source(host, utm["utm_source"]), host, **utm)
+
+
+def _source(host: str, utm_source: str) -> Source:
+    if host in settings.CAMPAIGN_HOSTS or utm_source.lower() in settings.CAMPAIGN_UTM_SOURCES:
+        return Source.CAMPAIGN
+    if not host:
+        return Source.OTHER_SITE if utm_source else Source.DIRECT
+    if _SEARCH_ENGINES.search(host):
+        return Source.SEARCH_ENGINE
+    if _SOCIAL.search(host):
+        return Source.SOCIAL
+    if host in versions.prepared("partner hosts", _partner_hosts):
+        return Source.PARTNER
+    return Source.OTHER_SITE
+
+
+def _partner_hosts() -> frozenset[str]:
+    """The hosts of the offices' own websites, and of the national desk."""
+    addresses = [profile.website for profile in versions.current().profiles.values()]
+    hosts = (_without_www(urlsplit(url).hostname or "") for url in (*addresses, NATIONAL_DESK.website))
+    return frozenset(host for host in hosts if host)
+
+
+def _referring_host(request: HttpRequest) -> str:
+    try:
+        referring = urlsplit(request.META.get("HTTP_REFERER", ""))
+        host = referring.hostname or ""
+    except ValueError:
+        return ""
+    if host == request.get_host().partition(":")[0]:
+        return ""
+    return _known_host(host)
+
+
+def _known_host(host: str) -> str:
+    host = _without_www(host.lower())
+    return host if _HOST.match(host) else ""
+
+
+def _without_www(host: str) -> str:
+    return host.removeprefix("www.")
+
+
+def _text(value: str) -> str:
+    """A value fit to be kept: no control characters, no full postcode, not too long."""
+    printable = "".join(character for character in value if character.isprintable())
+    return without_letters(printable)[:_MOST]
