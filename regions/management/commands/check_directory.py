@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from tqdm import tqdm
 
 from regions import checking, derived, versions
+from regions.management.progress import shown
 
 LISTED = 12  # how many places of a defect are named, unless all are asked for
 
@@ -26,9 +26,11 @@ class Command(BaseCommand):
             "--all", action="store_true", dest="all_places", help="name every place of a defect"
         )
 
-    def handle(self, *, repair: bool, all_places: bool, **options: Any) -> None:
-        with tqdm(desc="reach", unit=" offices", disable=None, leave=False) as bar:
-            found = checking.disagreements(progress=_shown_on(bar))
+    def handle(
+        self, *, repair: bool, all_places: bool, verbosity: int, **options: Any
+    ) -> None:
+        with shown(on=bool(verbosity)) as progress:
+            found = checking.disagreements(progress=progress)
         for line in found:
             self.stdout.write(self.style.ERROR(line))
         if found and repair:
@@ -48,11 +50,3 @@ class Command(BaseCommand):
         more = len(defect.where) - len(shown)
         rest = f" … (+{more})" if more else ""
         return f"{defect.what} ({len(defect.where)}): {', '.join(shown)}{rest}"
-
-
-def _shown_on(bar: "tqdm[Any]") -> derived.Progress:
-    def show(step: str, done: int, of: int) -> None:
-        bar.total = of
-        bar.update(done - bar.n)
-
-    return show
