@@ -1,0 +1,164 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+
+from navigator.statistics import counting
+from navigator.statistics.counting import record_profile_view, record_search
+from navigator.statistics.models import ProfileView, Search, Source
+from navigator.statistics.sources import Origin
+from navigator.statistics.visits import LeftOut, Visit
+from regions.models import RegionalOffice
+from regions.search import Answer, Area, Outcome
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+ROTTERDAM = Area("GM0599", "Rotterdam", "zuid-holland")
+
+
+def visit(visitor="a" * 32, at=NOON, left_out=None, **origin):
+    return Visit(at, at.date(), visitor, Origin(**{"source": Source.DIRECT, **origin}), left_out)
+
+
+@pytest.fixture
+def office():
+    return RegionalOffice.objects.create(slug="here", name="Here")
+
+
+def test_a_view_is_one_row_with_its_day_source_and_province(office):
+    came = visit(source=Source.SEARCH_ENGINE, host="google.nl", utm_medium="organic")
+
+    assert record_profile_view(came, office_id=office.pk, province="zuid-holland")
+
+    row = ProfileView.objects.get()
+    assert (row.office, row.at, row.day, row.visitor) == (office, NOON, NOON.date(), "a" * 32)
+    assert (row.source, row.source_host, row.utm_medium) == ("search-engine", "google.nl", "organic")
+    assert (row.province, row.ordinal) == ("zuid-holland", 0)
+
+
+def test_counting_takes_one_statement(office, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        record_profile_view(visit(), office_id=office.pk)
+
+
+def test_a_reload_within_half_an_hour_is_not_counted_again(office):
+    record_profile_view(visit(), office_id=office.pk)
+
+    again = record_profile_view(visit(at=NOON + timedelta(minutes=29)), office_id=office.pk)
+
+    assert not again
+    assert ProfileView.objects.count() == 1
+
+
+def test_the_same_visitor_counts_again_after_half_an_hour(office):
+    record_profile_view(visit(), office_id=office.pk)
+
+    record_profile_view(visit(at=NOON + timedelta(minutes=30)), office_id=office.pk)
+
+    assert list(ProfileView.objects.order_by("at").values_list("ordinal", flat=True)) == [0, 1]
+
+
+def test_half_an_hour_counts_from_the_counted_view_not_from_the_last_reload(office):
+    for minutes in (0, 20, 40):
+        record_profile_view(visit(at=NOON + timedelta(minutes=minutes)), office_id=office.pk)
+
+    assert ProfileView.objects.count() == 2
+
+
+def test_another_visitor_or_office_counts_on_its_own(office):
+    other = RegionalOffice.objects.create(slug="there", name="There")
+    record_profile_view(visit(), office_id=office.pk)
+
+    record_profile_view(visit(visitor="b" * 32), office_id=office.pk)
+    record_profile_view(visit(), office_id=other.pk)
+
+    assert ProfileView.objects.count() == 3
+
+
+@pytest.mark.parametrize("why", list(LeftOut))
+def test_what_is_left_out_is_not_stored(office, why):
+    assert not record_profile_view(visit(left_out=why), office_id=office.pk)
+    assert ProfileView.objects.count() == 0
+
+
+def test_two_views_of_one_visitor_at_the_same_moment_are_one(office):
+    """Both looked before either had written: the ordinal decides."""
+    first = ProfileView(
+        office=office, at=NOON, day=NOON.date(), visitor="a" * 32, ordinal=0, source="direct"
+    )
+    first.save()
+    second = ProfileView(
+        office=office, at=NOON, day=NOON.date(), visitor="a" * 32, ordinal=0, source="direct"
+    )
+
+    ProfileView.objects.bulk_create([second], ignore_conflicts=True)
+
+    assert ProfileView.objects.count() == 1
+
+
+def test_a_failing_count_is_logged_and_breaks_nothing(office, monkeypatch, caplog):
+    def refuse():
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(counting.connection, "cursor", refuse)
+
+    assert record_profile_view(visit(), office_id=office.pk) is False
+    assert "count_failed" in caplog.text
+
+
+def test_a_row_holds_no_address_and_no_browser():
+    names = {field.name for model in (ProfileView, Search) for field in model._meta.get_fields()}
+
+    assert not names & {"address", "ip", "browser", "user_agent", "user", "session"}
+
+
+def found(outcome=Outcome.FOUND, postcode="3011", sector=""):
+    return Answer(outcome, postcode=postcode, municipality=ROTTERDAM, sector=sector)
+
+
+def test_a_search_is_counted_with_its_postcode_sector_and_province():
+    record_search(visit(), found(sector="po"))
+
+    row = Search.objects.get()
+    assert (row.postcode, row.municipality, row.sector) == ("3011", "GM0599", "po")
+    assert (row.province, row.serving) == ("zuid-holland", 0)
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.UNKNOWN_POSTCODE, Outcome.PO_BOX_ONLY, Outcome.CHOICE_NEEDED]
+)
+def test_a_question_without_an_answer_is_not_counted(outcome):
+    assert not record_search(visit(), found(outcome))
+    assert Search.objects.count() == 0
+
+
+def test_a_search_without_an_office_is_counted():
+    record_search(visit(), found(Outcome.NO_OFFICE, sector="vavo"))
+
+    assert Search.objects.get().serving == 0
+
+
+def test_the_same_search_again_within_half_an_hour_is_one():
+    record_search(visit(), found())
+    record_search(visit(at=NOON + timedelta(minutes=5)), found())
+    record_search(visit(at=NOON + timedelta(minutes=5)), found(sector="po"))
+
+    assert Search.objects.count() == 2
+
+
+def test_searches_by_machines_all_count_since_they_stand_for_different_people():
+    for _ in range(3):
+        record_search(visit(visitor=None, source=Source.API), found())
+
+    assert Search.objects.count() == 3
+
+
+def test_the_database_refuses_a_full_postcode():
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO statistics_search (at, day, ordinal, source, source_host, utm_source, "
+            "utm_medium, utm_campaign, utm_content, utm_term, province, municipality, sector, "
+            "serving, postcode) VALUES ('2026-11-24', '2026-11-24', 0, 'direct', '', '', '', '', "
+            "'', '', '', '', '', 0, '01AB')"
+        )
