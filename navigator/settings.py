@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -202,15 +203,27 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "api.pagination.PageNumberPagination",
     "EXCEPTION_HANDLER": "api.problems.problem_response",
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Regional office navigator",
+    "DESCRIPTION": (
+        "Which regional offices help people who live somewhere and want to work in education, and "
+        "with what. Read only, open to all, without an account."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.0.3",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "TAGS": [
+        {"name": "search", "description": "From a postcode, place or location to the offices."},
+        {"name": "offices", "description": "Regional offices."},
+        {"name": "regions", "description": "Education regions, which run the offices."},
+        {"name": "vocabulary", "description": "The codes of sectors and types of support."},
+        {"name": "geography", "description": "Postcodes."},
+        {"name": "problems", "description": "What the types of problems mean."},
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "CAMELIZE_NAMES": False,
 }
 

@@ -1,0 +1,28 @@
+"""Which methods an address takes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def takes(*methods: str) -> Callable[[View[P]], View[P]]:
+    """Refuse every other method with a page that has words, unlike Django's own."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method in methods:
+                return view(request, *args, **kwargs)
+            response = render(request, "405.html", status=405)
+            response.headers["Allow"] = ", ".join(methods)
+            return response
+
+        return checked
+
+    return decorate

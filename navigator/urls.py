@@ -1,0 +1,23 @@
+"""The table of contents of the site. Dutch has no prefix; English stands under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
+from django.urls import URLPattern, URLResolver, include, path
+
+from navigator import views
+from navigator.finder.sitemaps import SITEMAPS
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("api/", include("api.urls")),
+    *i18n_patterns(path("", include("navigator.finder.urls")), prefix_default_language=False),
+]
+
+handler400 = "navigator.views.bad_request"
+handler403 = "navigator.views.permission_denied"
+handler404 = "navigator.views.page_not_found"
+handler500 = "navigator.views.server_error"

@@ -1,0 +1,62 @@
+"""What is not a page of a subject: health, robots, and the pages for errors."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from regions.models import Postcode, Reach
+from regions.search import find_offices
+from regions.versions import forget
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nothing of the database."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The service can do its work: a real look-up, on the directory as it is stored. Not counted."""
+    try:
+        postcode = Postcode.objects.with_area().values_list("code", flat=True).first()
+        answers = bool(postcode) and bool(find_offices(postcode=str(postcode)).outcome)
+        answers = answers and Reach.objects.filter(postcode=postcode).exists()
+    except DatabaseError:
+        forget()
+        return HttpResponse("no database\n", content_type="text/plain", status=503)
+    if not answers:
+        return HttpResponse("no directory\n", content_type="text/plain", status=503)
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+@login_not_required
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be read; answers to a question say themselves that they are not for an index."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    return HttpResponse(
+        f"User-agent: *\nDisallow: /api/\n\nSitemap: {sitemap}\n", content_type="text/plain"
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request makes no sense, or is too large."""
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not for this visitor."""
+    return render(request, "403.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page: what to do next."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. The page needs neither the database nor anything else of ours."""
+    return HttpResponse(render_to_string("500.html"), status=500)
