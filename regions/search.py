@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
 from regions import places, versions
 from regions.models import Gap, Place, Postcode, Province, Reach
@@ -197,18 +198,7 @@ def _answer_postcode(question: _Question, postcode: str) -> Answer:
     by_municipality: dict[str, dict[int, _Found]] = defaultdict(dict)
     areas: dict[str, Area] = {}
     home = place = ""
-    for row in Reach.objects.filter(postcode=postcode).values_list(
-        "office",
-        "serves",
-        "by_list",
-        "by_polygon",
-        "distance_km",
-        "municipality",
-        "municipality__name",
-        "municipality__province",
-        "postcode__municipality",
-        "postcode__place",
-    ):
+    for row in versions.prepared(("reach", postcode), partial(_rows_of_postcode, postcode)):
         office, *facts, code, name, province, home, place = row
         areas[code] = Area(code, name, province)
         _gather(by_municipality[code], office, *facts)
@@ -242,6 +232,26 @@ def _answer_postcode(question: _Question, postcode: str) -> Answer:
     )
 
 
+def _rows_of_postcode(postcode: str) -> list[tuple[Any, ...]]:
+    """Reach of a postcode in each of its municipalities, with their names. One query."""
+    return list(
+        Reach.objects.filter(postcode=postcode)
+        .order_by()
+        .values_list(
+            "office",
+            "serves",
+            "by_list",
+            "by_polygon",
+            "distance_km",
+            "municipality",
+            "municipality__name",
+            "municipality__province",
+            "postcode__municipality",
+            "postcode__place",
+        )
+    )
+
+
 def _answer_place(question: _Question, name: str) -> Answer:
     found = places.find_places(name=name, municipality=question.municipality or None)
     if not found:
@@ -249,7 +259,7 @@ def _answer_place(question: _Question, name: str) -> Answer:
     if len(found) > 1:
         return Answer(
             Outcome.CHOICE_NEEDED,
-            place=name,
+            place=min((place.name for place in found), key=len),  # the one without an addition
             sector=question.sector,
             support=question.support,
             choices=tuple(Choice(_area(place), place=place.name) for place in found),
