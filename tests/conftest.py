@@ -11,6 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from navigator.statistics import visits
 from regions import derived, versions
 
+pytest_plugins = ["tests.worlds"]
+
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")

@@ -1,0 +1,107 @@
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def some(world):
+    world.postcode("3011", place="Rotterdam", municipality="Rotterdam")
+    world.postcode("9711", place="Groningen", municipality="Groningen")
+    world.municipality("Groningen", province="groningen")
+    world.office("west", name="Àan Zee", sectors=["po"], serves=["3011"], regions=["Regio West"])
+    world.office("north", name="Noorderlicht", sectors=["vo"], serves=["9711"], regions=["Noord"])
+    world.office("all", name="Overal", sectors=["mbo"], nationwide=True, regions=["Noord"])
+    return world
+
+
+def slugs(response):
+    return [office.slug for group in response.context["groups"] for office in group.offices]
+
+
+def titles(response):
+    return [group.title for group in response.context["groups"]]
+
+
+def test_all_offices_stand_under_the_first_letter_of_their_name(client, some):
+    response = client.get("/regioloketten/")
+
+    assert (titles(response), slugs(response)) == (["A", "N", "O"], ["west", "north", "all"])
+    assert "/regioloketten/north/" in response.text
+
+
+def test_all_offices_by_region(client, some):
+    response = client.get("/regioloketten/?order=region")
+
+    assert titles(response) == ["Noord", "Regio West"]
+    assert slugs(response) == ["north", "all", "west"]
+
+
+def test_all_offices_by_province_with_the_nationwide_last(client, some):
+    response = client.get("/regioloketten/?order=province")
+
+    assert titles(response)[:2] == ["Groningen", "Zuid-Holland"]
+    assert slugs(response) == ["north", "west", "all"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=aan+zee", ["west"]),
+        ("q=GRONINGEN", ["north"]),
+        ("q=regio+west", ["west"]),
+        ("sector=vo", ["north"]),
+        ("q=noord&sector=mbo", ["all"]),
+        ("support=podcasts", []),
+    ],
+)
+def test_the_list_is_filtered(client, some, query, expected):
+    assert slugs(client.get(f"/regioloketten/?{query}")) == expected
+
+
+def test_a_list_without_offices_says_so(client, some):
+    response = client.get("/regioloketten/?q=nergens")
+
+    assert response.status_code == 200
+    assert response.context["count"] == 0
+    assert "<h1" in response.text
+
+
+@pytest.mark.parametrize("query", ["sector=nonsense", "order=nonsense", "q=" + "x" * 5000])
+def test_a_bad_filter_is_explained(client, some, query):
+    response = client.get(f"/regioloketten/?{query}")
+
+    assert response.status_code == 400
+    assert response.context["form"].errors
+
+
+def test_the_regions_are_listed_with_their_offices(client, some):
+    response = client.get("/onderwijsregios/")
+
+    assert "Regio West" in response.text
+    assert "Àan Zee" in response.text
+
+
+def test_a_region_names_its_offices(client, some):
+    from regions.models import EducationRegion
+
+    region = EducationRegion.objects.get(name="Noord")
+
+    response = client.get(f"/onderwijsregios/{region.slug}/")
+
+    assert [office.slug for office in response.context["offices"]] == ["north", "all"]
+    assert "Noorderlicht" in response.text
+
+
+def test_a_region_without_an_office_is_not_blank(client, some):
+    from tests.factories import EducationRegionFactory
+
+    region = EducationRegionFactory(name="Lege regio")
+
+    response = client.get(f"/onderwijsregios/{region.slug}/")
+
+    assert response.status_code == 200
+    assert "onderwijsloket.com" in response.text
+
+
+def test_an_unknown_region_is_not_found(client, some):
+    assert client.get("/onderwijsregios/nergens/").status_code == 404

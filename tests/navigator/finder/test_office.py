@@ -1,0 +1,195 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from navigator.finder import presentation
+from navigator.statistics.models import ProfileView
+from regions import versions
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def client(client):
+    client.defaults["HTTP_USER_AGENT"] = BROWSER
+    return client
+
+
+@pytest.fixture
+def here(world):
+    world.office(
+        "here",
+        name="Loket Hier",
+        serves=["3011"],
+        sectors=["po", "vo"],
+        support=[("vacancies", ["https://werk.example/banen"]), "webinar"],
+        regions=["Regio Hier"],
+        website="https://www.hier.example/",
+        email="info@hier.example",
+        phone="+31302270374",
+    )
+    return world
+
+
+def test_a_profile_tells_what_is_known(client, here):
+    response = client.get("/regioloketten/here/")
+
+    assert response.status_code == 200
+    for known in ("Loket Hier", "info@hier.example", "030 227 0374", "Regio Hier", "hier.example"):
+        assert known in response.text
+    assert 'href="tel:+31302270374"' in response.text
+
+
+def test_links_to_other_sites_are_safe(client, here):
+    response = client.get("/regioloketten/here/")
+
+    start = response.text.index('href="https://werk.example/banen"')
+    link = response.text[response.text.rindex("<a", 0, start) : response.text.index(">", start)]
+    assert "noopener" in link
+    assert "external" in link
+
+
+def test_an_empty_profile_names_what_is_missing_and_who_to_ask(client, world):
+    world.office("empty", name="Leeg Loket", serves=["3011"])
+    world.office("beside", name="Loket Ernaast", serves=["3011"])
+
+    response = client.get("/regioloketten/empty/")
+
+    assert set(response.context["view"].missing) >= {"website", "email", "phone", "support"}
+    assert "onderwijsloket.com" in response.text
+    assert "Loket Ernaast" in response.text
+
+
+def test_a_view_is_counted_with_the_province_of_the_search(client, here):
+    client.get("/regioloketten/here/?postcode=3011")
+
+    row = ProfileView.objects.get()
+    assert (row.office.slug, row.province, row.source) == ("here", "zuid-holland", "direct")
+
+
+def test_a_view_without_a_search_has_no_province(client, here):
+    client.get("/regioloketten/here/")
+
+    assert ProfileView.objects.get().province == ""
+
+
+def test_a_reload_is_one_view_and_another_visitor_another(client, here):
+    client.get("/regioloketten/here/", REMOTE_ADDR="192.0.2.1")
+    client.get("/regioloketten/here/", REMOTE_ADDR="192.0.2.1")
+    client.get("/regioloketten/here/", REMOTE_ADDR="192.0.2.2")
+
+    assert ProfileView.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"user-agent": "Googlebot/2.1"}, {"sec-purpose": "prefetch;prerender"}, {"user-agent": ""}],
+)
+def test_what_is_no_person_looking_is_not_counted(client, here, headers):
+    client.get("/regioloketten/here/", headers=headers)
+
+    assert ProfileView.objects.count() == 0
+
+
+def test_a_head_request_is_not_counted(client, here):
+    response = client.head("/regioloketten/here/")
+
+    assert response.status_code == 200
+    assert ProfileView.objects.count() == 0
+
+
+def test_own_people_are_not_counted(client, here, django_user_model):
+    client.force_login(django_user_model.objects.create_user("editor@example.org"))
+
+    client.get("/regioloketten/here/")
+
+    assert ProfileView.objects.count() == 0
+
+
+def test_an_unknown_office_is_not_found_and_not_counted(client, here):
+    response = client.get("/regioloketten/nobody/")
+
+    assert response.status_code == 404
+    assert "<h1" in response.text
+    assert ProfileView.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ["draft", "archived"])
+def test_an_office_that_is_not_published_is_not_found(client, here, state):
+    here.edit("here", state=state)
+
+    assert client.get("/regioloketten/here/").status_code == 404
+
+
+def test_there_is_a_way_back_to_the_results(client, here):
+    response = client.get("/regioloketten/here/?postcode=3011&sector=po")
+
+    assert "/zoeken/?postcode=3011&amp;sector=po" in response.text
+
+
+def test_a_nonsense_question_in_the_address_of_a_profile_is_ignored(client, here):
+    response = client.get("/regioloketten/here/?postcode=<b>&sector=nonsense&place=" + "x" * 5000)
+
+    assert response.status_code == 200
+    assert response.context["asked"] == {}
+    assert "&lt;b&gt;" not in response.text
+
+
+def test_a_count_that_fails_does_not_break_the_page(client, here, monkeypatch):
+    from django.db import DatabaseError
+
+    from navigator.statistics import counting
+
+    class Broken:
+        ops = counting.connection.ops
+
+        def cursor(self):
+            raise DatabaseError("disk full")
+
+    monkeypatch.setattr(counting, "connection", Broken())
+
+    response = client.get("/regioloketten/here/")
+
+    assert response.status_code == 200
+
+
+def view_of(slug, at):
+    directory = versions.current()
+    return presentation.arrange(directory.profiles[slug], directory, at)
+
+
+TUESDAY = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+
+
+def test_the_hours_are_a_week_with_today_marked(world):
+    office = world.office("here", serves=["3011"], phone="+31302270374")
+    factories.PhoneHoursFactory(office=office, weekday=2)
+    world.publish()
+
+    week = view_of("here", TUESDAY).week
+
+    assert [bool(day.spans) for day in week] == [False, True] + [False] * 5
+    assert [day.is_today for day in week] == [False, True] + [False] * 5
+
+
+def test_an_office_without_hours_has_no_table(world):
+    world.office("here", serves=["3011"])
+
+    assert view_of("here", TUESDAY).week == ()
+
+
+def test_links_that_all_support_of_a_kind_shares_are_told_once(world):
+    agenda = "https://hier.example/agenda"
+    world.office(
+        "here",
+        serves=["3011"],
+        support=[("shadowing-day", [agenda]), ("webinar", [agenda]), ("vacancies", [agenda])],
+    )
+
+    orientation, placement = view_of("here", TUESDAY).support
+
+    assert (orientation.links, [item.links for item in orientation.items]) == ((agenda,), [(), ()])
+    assert (placement.links, [item.links for item in placement.items]) == ((), [(agenda,)])
