@@ -1,5 +1,7 @@
 """What is typed, and what is in an address: cleaned, and explained when it is wrong."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -18,6 +20,8 @@ from regions.search import (
     find_offices,
 )
 
+# What names and addresses are written with; whatever else is typed is neither.
+_WRITTEN_WITH = re.compile(r"[\w\s.,'’‘´`()/&+\-–:#°]*")
 # What is wrong with a text whatever it was meant to be.
 _NEVER_A_NAME = {"empty", "too_long", "not_text", "not_ascii_digits"}
 
@@ -113,7 +117,8 @@ class PostcodeForm(forms.Form):
         try:
             return {"postcode": parse_postcode(typed)}
         except PostcodeError as error:
-            if error.code in _NEVER_A_NAME or looks_like_postcode(typed):
+            is_odd = not _WRITTEN_WITH.fullmatch(unicodedata.normalize("NFC", typed))
+            if error.code in _NEVER_A_NAME or is_odd or looks_like_postcode(typed):
                 raise
         return _named(typed) or _addressed(typed)
 

@@ -107,7 +107,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         lambda: {
             "office": profile,
             "view": presentation.arrange(profile, directory, timezone.now()),
-            "asked": asked,
+            "asked": {"postcode": "", "place": "", "sector": "", **asked},
             "answer_link": _answer_link(asked, carried),
             **_carrying(carried),
         },

@@ -137,10 +137,10 @@ WRONG = {
     "３０１１": "not_ascii_digits",
     "x" * 5000: "too_long",
     "3" * 5000: "too_long",
-    "😀": "unknown_place",
+    "😀": "not_a_postcode",
     "Nergenshuizen": "unknown_place",
-    "' OR 1=1 --": "unknown_place",
-    "<script>alert(1)</script>": "unknown_place",
+    "' OR 1=1 --": "not_a_postcode",
+    "<script>alert(1)</script>": "not_a_postcode",
     "3011' OR '1'='1": "not_a_postcode",
 }
 

@@ -123,6 +123,8 @@ def test_an_answered_view_is_on_disk_when_the_server_is_killed(env):
                     answered.append(visitor)
         except (OSError, http.client.HTTPException):
             return  # the server is gone
+        finally:
+            connection.close()
 
     with serving(env) as server:
         clients = [threading.Thread(target=ask, args=(server.port,)) for _ in range(8)]

@@ -1,0 +1,92 @@
+"""Every page and endpoint -> its number of queries, when nothing is prepared and when all is.
+
+The first visit of a day also looks up the salt; here it was looked up before.
+"""
+
+import json
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from navigator.statistics import visits
+from regions import versions
+
+pytestmark = pytest.mark.django_db
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+# address: queries when nothing is prepared, queries when the process has answered it before
+PAGES = {
+    "/": (1, 0),
+    "/zoeken/?postcode=3011": (3, 1),
+    "/zoeken/?postcode=3011&sector=po&support=vacancies": (3, 1),
+    "/zoeken/?postcode=1223": (3, 1),
+    "/zoeken/?place=Rotterdam": (4, 1),
+    "/zoeken/?place=Hengelo": (2, 0),
+    "/zoeken/?postcode=6211&sector=po": (4, 1),
+    "/zoeken/?postcode=1000": (3, 0),
+    "/zoeken/?postcode=1099": (5, 0),
+    "/regioloketten/": (1, 0),
+    "/regioloketten/?order=province&sector=po": (1, 0),
+    "/regioloketten/leraar-van-buiten/": (2, 1),
+    "/regioloketten/leraar-van-buiten/?postcode=3011": (3, 1),
+    "/regioloketten/rivierenland/": (2, 1),
+    "/onderwijsregios/": (2, 1),
+    "/onderwijsregios/limburg/": (2, 1),
+    "/over/": (1, 0),
+    "/over/toegankelijkheid/": (1, 0),
+    "/over/privacy/": (1, 0),
+    "/nergens/": (1, 0),
+    "/healthz": (0, 0),
+    "/robots.txt": (0, 0),
+    "/sitemap.xml": (2, 1),
+}
+
+
+@pytest.fixture
+def client(client):
+    client.defaults["HTTP_USER_AGENT"] = BROWSER
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _salt_of_today(real_directory, db):
+    visits._Today.salt(timezone.localdate())
+    assert isinstance(visits._Today.day, date)
+    versions.forget()
+
+
+@pytest.mark.parametrize(("address", "queries"), PAGES.items(), ids=lambda value: str(value)[:60])
+def test_a_page_takes_a_known_number_of_queries(
+    client, django_assert_num_queries, address, queries
+):
+    first, again = queries
+
+    with django_assert_num_queries(first):
+        client.get(address, REMOTE_ADDR="192.0.2.1")
+    with django_assert_num_queries(again):
+        client.get(address, REMOTE_ADDR="192.0.2.2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "queries"), {"3011AB": 0, "Rotterdam": 1, "Coolsingel 40, 3011 AD Rotterdam": 2}.items()
+)
+def test_a_question_takes_a_known_number_of_queries(
+    client, django_assert_num_queries, typed, queries
+):
+    with django_assert_num_queries(queries):
+        client.post("/", {"postcode": typed})
+
+
+@pytest.mark.parametrize(
+    ("body", "queries"),
+    [({"postcode": "3011AB"}, (3, 1)), ({"postcode": "6211", "sector": "po"}, (4, 1))],
+    ids=["served", "gap"],
+)
+def test_a_search_by_api_takes_a_known_number_of_queries(
+    client, django_assert_num_queries, body, queries
+):
+    for number in queries:
+        with django_assert_num_queries(number):
+            client.post("/api/v1/searches", json.dumps(body), content_type="application/json")
