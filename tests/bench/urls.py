@@ -1,13 +1,20 @@
-from django.urls import include, path
+"""The site's own addresses, and two more."""
 
+from django.urls import path
+
+from navigator.urls import (
+    handler400,
+    handler403,
+    handler404,
+    handler500,
+    urlpatterns as own_urlpatterns,
+)
 from tests.bench import views
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
     path("bench/nothing", views.nothing),
     path("bench/insert", views.insert),
-    path("", include("navigator.urls")),
+    *own_urlpatterns,
 ]
-handler400 = "navigator.views.bad_request"
-handler403 = "navigator.views.permission_denied"
-handler404 = "navigator.views.page_not_found"
-handler500 = "navigator.views.server_error"
