@@ -7,7 +7,9 @@ from typing import Any
 import structlog
 
 # Four digits, then two letters of a postcode, also in an encoded address (3011%20AB, 3011+ab).
-_FULL_POSTCODE = re.compile(r"(?<![0-9])([1-9][0-9]{3})((?:%20|[\s+\-_])*)[A-Za-z]{2}(?![A-Za-z0-9])")
+_FULL_POSTCODE = re.compile(
+    r"(?<![0-9])([1-9][0-9]{3})((?:%20|[\s+\-_])*)[A-Za-z]{2}(?![A-Za-z0-9])"
+)
 
 
 def without_letters(text: str) -> str:
@@ -29,8 +31,9 @@ class WithoutPostcodes(logging.Filter):
         return True
 
 
-def _scrubbed(_logger: Any, _method: str, event: str) -> str:
-    return without_letters(event)
+def _scrubbed(_logger: Any, _method: str, event: Any) -> str:
+    """The last step of a line: by now the event is the whole text."""
+    return without_letters(str(event))
 
 
 class LineFormatter(structlog.stdlib.ProcessorFormatter):
@@ -42,7 +45,9 @@ class LineFormatter(structlog.stdlib.ProcessorFormatter):
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"]),
+                structlog.processors.LogfmtRenderer(
+                    key_order=["timestamp", "level", "logger", "event"]
+                ),
                 _scrubbed,
             ],
         )

@@ -2,15 +2,12 @@
 environment; `.env.example` describes every variable. Safe by default: DEBUG is off.
 """
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"

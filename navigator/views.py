@@ -20,7 +20,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The service can do its work: a real look-up, on the directory as it is stored. Not counted."""
+    """The service can do its work: a real look-up in the stored directory. Not counted."""
     try:
         postcode = Postcode.objects.with_area().values_list("code", flat=True).first()
         answers = bool(postcode) and bool(find_offices(postcode=str(postcode)).outcome)
@@ -35,7 +35,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything may be read; answers to a question say themselves that they are not for an index."""
+    """Everything may be read; answers to a question say themselves that they are no page to index.
+
+    So they are not shut off here: a robot that may not read them can't see that.
+    """
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     return HttpResponse(
         f"User-agent: *\nDisallow: /api/\n\nSitemap: {sitemap}\n", content_type="text/plain"

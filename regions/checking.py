@@ -29,7 +29,9 @@ def disagreements(*, progress: derived.Progress | None = None) -> list[str]:
     found = []
     for office in sorted(wanted.reach.keys() | wanted.stored_reach.keys()):
         should, stored = wanted.reach.get(office, {}), wanted.stored_reach.get(office, {})
-        differing = sum(should.get(spot) != stored.get(spot) for spot in should.keys() | stored.keys())
+        differing = sum(
+            should.get(spot) != stored.get(spot) for spot in should.keys() | stored.keys()
+        )
         if differing:
             found.append(
                 ngettext(
@@ -64,9 +66,7 @@ def defects(directory: Directory) -> list[Defect]:
         _offices(_("Offices without any support"), profiles, lambda it: not it.support),
         _offices(_("Offices without a sector"), profiles, lambda it: not it.sectors),
         _offices(_("Offices without an education region"), profiles, lambda it: not it.regions),
-        _offices(
-            _("Offices that serve no postcode"), profiles, lambda it: not it.served_postcodes
-        ),
+        _offices(_("Offices that serve no postcode"), profiles, lambda it: not it.served_postcodes),
         _offices(
             _("Offices that can be visited, without an address"),
             profiles,
@@ -89,7 +89,9 @@ def defects(directory: Directory) -> list[Defect]:
         ),
         _offices(_("Offices without a privacy page"), profiles, lambda it: not it.privacy_url),
         _offices(
-            _("Offices that never confirmed their profile"), profiles, lambda it: not it.confirmed_on
+            _("Offices that never confirmed their profile"),
+            profiles,
+            lambda it: not it.confirmed_on,
         ),
         Defect(_("Offices with the same drawn area as another"), _copied_areas()),
         Defect(_("Education regions without an office"), _empty_regions()),

@@ -11,7 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from regions import gaps, profiles, reach, versions
+from regions.gaps import GapRows
 from regions.models import DirectoryVersion
+from regions.reach import ReachRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,10 @@ class Changes:
 class Derived:
     """All that should be stored, beside what is stored now."""
 
-    reach: dict[int, reach.ReachRows]
-    stored_reach: dict[int, reach.ReachRows]
-    gaps: gaps.GapRows
-    stored_gaps: gaps.GapRows
+    reach: dict[int, ReachRows]
+    stored_reach: dict[int, ReachRows]
+    gaps: GapRows
+    stored_gaps: GapRows
     document: dict[str, Any]
     stored_document: dict[str, Any] = field(default_factory=dict)
 
@@ -89,7 +91,7 @@ def derive(*, full: bool = False, progress: Progress | None = None) -> Derived:
     stored_document = DirectoryVersion.objects.values_list("document", flat=True).first() or {}
     measured = {} if full else stored_document.get("measured", {})
     beyond = gaps.distances_of(stored_gaps, coverage.ground)
-    wanted: dict[int, reach.ReachRows] = {}
+    wanted: dict[int, ReachRows] = {}
     fingerprints: dict[str, str] = {}
     for row, area in enumerate(coverage.areas):
         fingerprints[str(area.id)] = distances.fingerprint(row)

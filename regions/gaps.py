@@ -64,7 +64,9 @@ def stored_gaps() -> GapRows:
 
 def distances_of(gaps: GapRows, ground: Ground) -> dict[int, dict[Spot, float]]:
     """Per office the distances that stored gaps know, of postcodes in their own municipality."""
-    own = {spot.postcode: spot for spot, main in zip(ground.spots, ground.is_main, strict=True) if main}
+    own = {
+        spot.postcode: spot for spot, main in zip(ground.spots, ground.is_main, strict=True) if main
+    }
     known: dict[int, dict[Spot, float]] = {}
     for (postcode, _sector), nearest in gaps.items():
         if nearest.office is not None and nearest.distance_km is not None and postcode in own:
@@ -80,9 +82,7 @@ def replace_gaps(old: GapRows, new: GapRows) -> None:
         by_sector.setdefault(sector, []).append(postcode)
     for sector, postcodes in by_sector.items():
         for start in range(0, len(postcodes), 500):
-            Gap.objects.filter(
-                sector=sector, postcode__in=postcodes[start : start + 500]
-            ).delete()
+            Gap.objects.filter(sector=sector, postcode__in=postcodes[start : start + 500]).delete()
     Gap.objects.bulk_create(
         [
             Gap(

@@ -47,8 +47,9 @@ def postcode_at(*, latitude: float, longitude: float) -> str:
     scale = np.cos(np.radians(latitude))
     by_flat_map = sorted(
         points,
-        key=lambda code: (points[code][0] - latitude) ** 2
-        + ((points[code][1] - longitude) * scale) ** 2,
+        key=lambda code: (
+            (points[code][0] - latitude) ** 2 + ((points[code][1] - longitude) * scale) ** 2
+        ),
     )
     return min(by_flat_map[:4], key=lambda code: (distance_km(points[code], here), code))
 
@@ -63,7 +64,7 @@ def _municipality_at(chart: _Map, here: tuple[float, float]) -> str:
     if nearest is None:
         raise OutsideNetherlands("no municipality is known")
     border = shapely.shortest_line(point, chart.boundaries.geometries[nearest])
-    longitude, latitude = border.coords[-1]
+    longitude, latitude = shapely.get_coordinates(border)[-1]
     if distance_km(here, (latitude, longitude)) > BORDER_KM:
         raise OutsideNetherlands("outside the Netherlands")
     return chart.municipalities[int(nearest)]

@@ -180,13 +180,12 @@ class Directory:
 def build_document(
     *, served: Mapping[int, frozenset[str]], neighbours: Mapping[int, Iterable[int]]
 ) -> dict[str, Any]:
-    """The document for the stored facts, as plain JSON values. Twelve queries.
+    """The document for the stored facts, as plain JSON values. Thirteen queries.
 
     `served` has the postcodes that each office (by id) serves, `neighbours` the ids of the offices
     beside it; both as `regions.reach` found them.
     """
     offices = {office.pk: office for office in _published_offices()}
-    place_of = dict(Postcode.objects.with_area().values_list("code", "municipality"))
     names = {pk: {"slug": office.slug, "name": office.name} for pk, office in offices.items()}
     return {
         "sectors": [

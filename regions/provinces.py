@@ -1,7 +1,7 @@
 """The province that a question was about."""
 
 from regions import versions
-from regions.models import Municipality, Postcode
+from regions.models import Municipality
 
 
 def province_of(*, postcode: str = "", municipality: str = "") -> str:
@@ -11,12 +11,15 @@ def province_of(*, postcode: str = "", municipality: str = "") -> str:
     """
     if not postcode and not municipality:
         return ""
-    return versions.prepared(("province", postcode, municipality), lambda: _look_up(postcode, municipality))
+    return versions.prepared(
+        ("province", postcode, municipality), lambda: _look_up(postcode, municipality)
+    )
 
 
 def _look_up(postcode: str, municipality: str) -> str:
+    municipalities = Municipality.objects.all()
     if postcode:
-        found = Postcode.objects.filter(code=postcode).values_list("municipality__province", flat=True)
+        municipalities = municipalities.filter(postcodes=postcode)
     else:
-        found = Municipality.objects.filter(code=municipality).values_list("province", flat=True)
-    return found.first() or ""
+        municipalities = municipalities.filter(code=municipality)
+    return municipalities.order_by("code").values_list("province", flat=True).first() or ""

@@ -197,7 +197,7 @@ def cover(ground: Ground, areas: Sequence[OfficeArea]) -> Coverage:
             for spot, main in zip(ground.spots, ground.is_main, strict=True)
         ]
         if area.drawn_area:
-            polygon = shape(area.drawn_area)
+            polygon = shape(dict(area.drawn_area))
             shapely.prepare(polygon)
             by_polygon[row] = shapely.contains_xy(polygon, longitudes, latitudes)
     serves = by_list.copy()
@@ -282,17 +282,28 @@ def reach_rows(coverage: Coverage, distances: Distances, row: int) -> ReachRows:
     for column in np.flatnonzero(~serves & (distances.rough_km(row) <= NEARBY_KM * SPHERE_MARGIN)):
         distance = distances.exact_km(row, int(column))
         if distance <= NEARBY_KM:
-            rows[ground.spots[column]] = ReachFacts(False, False, bool(by_polygon[column]), distance)
+            rows[ground.spots[column]] = ReachFacts(
+                False, False, bool(by_polygon[column]), distance
+            )
     return rows
 
 
 def stored_reach() -> dict[int, ReachRows]:
     """What is stored, per office. One query."""
     rows: dict[int, ReachRows] = defaultdict(dict)
-    for office, postcode, municipality, *facts in Reach.objects.order_by().values_list(
+    for (
+        office,
+        postcode,
+        municipality,
+        serves,
+        by_list,
+        by_polygon,
+        distance,
+    ) in Reach.objects.order_by().values_list(
         "office", "postcode", "municipality", "serves", "by_list", "by_polygon", "distance_km"
     ):
-        rows[office][Spot(postcode, municipality)] = ReachFacts(*facts)
+        facts = ReachFacts(serves, by_list, by_polygon, distance)
+        rows[office][Spot(postcode, municipality)] = facts
     return dict(rows)
 
 

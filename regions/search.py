@@ -221,7 +221,11 @@ def _answer_postcode(question: _Question, postcode: str) -> Answer:
     return _assemble(
         question,
         Answer(
-            Outcome.FOUND, postcode=postcode, place=place, municipality=areas[chosen], choices=choices
+            Outcome.FOUND,
+            postcode=postcode,
+            place=place,
+            municipality=areas[chosen],
+            choices=choices,
         ),
         by_municipality[chosen],
         shared={
@@ -268,8 +272,8 @@ def _answer_place(question: _Question, name: str) -> Answer:
     rows = _rows_of_place(place)
     postcodes = {postcode for postcode, *_ in rows}
     offices: dict[int, _Found] = {}
-    for _postcode, office, *facts in rows:
-        _gather(offices, office, *facts)
+    for _postcode, office, serves, by_list, by_polygon, distance in rows:
+        _gather(offices, office, serves, by_list, by_polygon, distance)
     for gathered in offices.values():
         gathered.asked = len(postcodes)
     only = next(iter(postcodes)) if len(postcodes) == 1 else ""
@@ -295,9 +299,7 @@ def _rows_of_place(place: Place) -> list[tuple[str, int, bool, bool, bool, float
     )
     split = {row[0] for row in rows if row[6] == place.municipality_id != row[7]}
     return [
-        row[:6]
-        for row in rows
-        if row[6] == (place.municipality_id if row[0] in split else row[7])
+        row[:6] for row in rows if row[6] == (place.municipality_id if row[0] in split else row[7])
     ]
 
 

@@ -70,7 +70,8 @@ def test_a_page_takes_a_known_number_of_queries(
 
 
 @pytest.mark.parametrize(
-    ("typed", "queries"), {"3011AB": 0, "Rotterdam": 1, "Coolsingel 40, 3011 AD Rotterdam": 2}.items()
+    ("typed", "queries"),
+    {"3011AB": 0, "Rotterdam": 1, "Coolsingel 40, 3011 AD Rotterdam": 2}.items(),
 )
 def test_a_question_takes_a_known_number_of_queries(
     client, django_assert_num_queries, typed, queries

@@ -137,7 +137,10 @@ def test_pages_and_api_set_no_cookie(client, rotterdam):
         ("GET /zoeken/?postcode=3011AB", "GET /zoeken/?postcode=3011··"),
         ("3011%20ab and 3011-AB", "3011·· and 3011··"),
         ("in 2026, it was", "in 2026, it was"),
-        ("rather too much than too little: in 2026 it was", "rather too much than too little: in 2026·· was"),
+        (
+            "rather too much than too little: in 2026 it was",
+            "rather too much than too little: in 2026·· was",
+        ),
         ("code 12345AB stays, 3011ABC too", "code 12345AB stays, 3011ABC too"),
     ],
 )

@@ -125,7 +125,9 @@ class PostcodeForm(forms.Form):
     def _explain(self, error: PostcodeError | OutsideNetherlands | UnknownPlace) -> None:
         if isinstance(error, UnknownPlace):
             self.similar = error.similar
-            told = gettext("We know no place with this name. Check the spelling, or type a postcode.")
+            told = gettext(
+                "We know no place with this name. Check the spelling, or type a postcode."
+            )
         elif isinstance(error, OutsideNetherlands):
             told = gettext("Your location is not in the Netherlands. Type a postcode or a place.")
         else:
@@ -183,7 +185,7 @@ class SearchForm(forms.Form):
         return cleaned
 
     def ask(self) -> Answer | None:
-        """The answer to a valid form's question; None with an error at its field when there is none."""
+        """The answer to a valid form's question; when there is none, None and an error."""
         try:
             return find_offices(**self.cleaned_data)
         except UnknownPlace as error:
@@ -217,9 +219,7 @@ class OfficeListForm(forms.Form):
         REGION = "region"
         PROVINCE = "province"
 
-    q = forms.CharField(
-        label=_("Name, region or municipality"), required=False, max_length=100
-    )
+    q = forms.CharField(label=_("Name, region or municipality"), required=False, max_length=100)
     sector = SectorField()
     support = SupportField()
     order = forms.ChoiceField(

@@ -82,8 +82,7 @@ def _support(profile: Profile, directory: Directory) -> Iterable[SupportGroup]:
             kind,
             shared,
             tuple(
-                OfferedSupport(item.code, item.note, () if shared else item.links)
-                for item in items
+                OfferedSupport(item.code, item.note, () if shared else item.links) for item in items
             ),
         )
 
@@ -123,7 +122,10 @@ def _missing(profile: Profile) -> Iterable[str]:
 
 
 def fits(profile: Profile, *, q: str, sector: str, support: Iterable[str]) -> bool:
-    """Whether an office belongs in a filtered list; `q` is part of a name, region or municipality."""
+    """Whether an office belongs in a filtered list.
+
+    `q` is part of its name, or of that of a region or municipality of it.
+    """
     wanted = name_key(q)
     names = (
         profile.name,

@@ -29,6 +29,7 @@ from navigator.statistics.visits import visit_from
 from regions import provinces, versions
 from regions.models import EducationRegion
 from regions.postcodes import PostcodeError, parse_postcode
+from regions.profiles import Profile
 
 
 class SeeOther(HttpResponseRedirect):
@@ -201,7 +202,7 @@ def _asking(
 ) -> dict[str, Any]:
     """What the page with the question shows; a form of another kind lends its errors."""
     question = form if isinstance(form, PostcodeForm) else PostcodeForm()
-    wrong = [] if form is None or form is question else _all_errors(form)
+    wrong = _all_errors(form) if isinstance(form, SearchForm) else []
     return {
         "form": question,
         "wrong": wrong,
@@ -211,7 +212,7 @@ def _asking(
 
 
 def _all_errors(form: SearchForm) -> list[str]:
-    return [message for messages in form.errors.values() for message in messages]
+    return [str(message) for messages in form.errors.values() for message in messages]
 
 
 def _carrying(carried: dict[str, str]) -> dict[str, Any]:
@@ -246,5 +247,5 @@ def _answer_link(asked: dict[str, Any], carried: dict[str, str]) -> str:
     return f"{reverse('finder:search')}?{urlencode({**asked, **carried}, doseq=True)}"
 
 
-def _profiles() -> list[presentation.Profile]:
+def _profiles() -> list[Profile]:
     return list(versions.current().profiles.values())

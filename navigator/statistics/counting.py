@@ -41,7 +41,11 @@ def record_search(visit: Visit, answer: Answer) -> bool:
         "municipality": area.code if area else "",
         "sector": answer.sector,
     }
-    serving = [match for match in answer.serving if not answer.sector or answer.sector in match.office.sectors]
+    serving = [
+        match
+        for match in answer.serving
+        if not answer.sector or answer.sector in match.office.sectors
+    ]
     return _record(
         Search,
         visit,

@@ -74,7 +74,9 @@ def _source(host: str, utm_source: str) -> Source:
 def _partner_hosts() -> frozenset[str]:
     """The hosts of the offices' own websites, and of the national desk."""
     addresses = [profile.website for profile in versions.current().profiles.values()]
-    hosts = (_without_www(urlsplit(url).hostname or "") for url in (*addresses, NATIONAL_DESK.website))
+    hosts = (
+        _without_www(urlsplit(url).hostname or "") for url in (*addresses, NATIONAL_DESK.website)
+    )
     return frozenset(host for host in hosts if host)
 
 

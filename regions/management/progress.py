@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tqdm import tqdm
 
@@ -11,7 +12,7 @@ from regions.derived import Progress
 @contextmanager
 def shown(*, on: bool = True) -> Iterator[Progress]:
     """A bar on the error output, a new one for each step; nothing when not `on`."""
-    bars: dict[str, tqdm[None]] = {}
+    bars: dict[str, tqdm[Any]] = {}
 
     def show(step: str, done: int, of: int) -> None:
         if step not in bars:

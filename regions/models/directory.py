@@ -109,7 +109,9 @@ class RegionalOffice(models.Model):
         _("drawn area"),
         null=True,
         blank=True,
-        help_text=_("GeoJSON polygon in WGS 84, longitude first. Counts only where lists are silent."),
+        help_text=_(
+            "GeoJSON polygon in WGS 84, longitude first. Counts only where lists are silent."
+        ),
     )
 
     website = models.URLField(_("website"), max_length=300, blank=True)
@@ -127,7 +129,9 @@ class RegionalOffice(models.Model):
     )
     has_visiting_location = models.BooleanField(_("can be visited"), default=False)
     visiting_address = models.CharField(_("visiting address"), max_length=200, blank=True)
-    visiting_latitude = models.FloatField(_("latitude of the visiting address"), null=True, blank=True)
+    visiting_latitude = models.FloatField(
+        _("latitude of the visiting address"), null=True, blank=True
+    )
     visiting_longitude = models.FloatField(
         _("longitude of the visiting address"), null=True, blank=True
     )

@@ -31,7 +31,10 @@ class Municipality(models.Model):
     """A municipality as it is today, with its CBS code (`GM0599`)."""
 
     code = models.CharField(
-        _("CBS code"), max_length=6, primary_key=True, validators=[RegexValidator(MUNICIPALITY_CODE)]
+        _("CBS code"),
+        max_length=6,
+        primary_key=True,
+        validators=[RegexValidator(MUNICIPALITY_CODE)],
     )
     name = models.CharField(_("name"), max_length=100)
     province = models.CharField(_("province"), max_length=20, choices=Province)
@@ -49,7 +52,8 @@ class Municipality(models.Model):
                 condition=models.Q(code__regex=MUNICIPALITY_CODE), name="municipality_code_is_cbs"
             ),
             models.CheckConstraint(
-                condition=models.Q(province__in=Province.values), name="municipality_province_exists"
+                condition=models.Q(province__in=Province.values),
+                name="municipality_province_exists",
             ),
         ]
 
@@ -187,7 +191,9 @@ class Place(models.Model):
         verbose_name_plural = _("places")
         ordering = ["name", "municipality"]
         constraints = [
-            models.UniqueConstraint(fields=["name", "municipality"], name="place_name_in_municipality")
+            models.UniqueConstraint(
+                fields=["name", "municipality"], name="place_name_in_municipality"
+            )
         ]
 
     def __str__(self) -> str:

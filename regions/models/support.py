@@ -51,9 +51,7 @@ class SupportType(Named):
         verbose_name_plural = _("types of support")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    kind__in=["advice", "orientation", "placement", "information"]
-                ),
+                condition=models.Q(kind__in=["advice", "orientation", "placement", "information"]),
                 name="support_type_kind_exists",
             )
         ]

@@ -3,7 +3,14 @@ from django.db import DatabaseError
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/regioloketten/", "/onderwijsregios/", "/over/", "/over/toegankelijkheid/", "/over/privacy/"]
+PAGES = [
+    "/",
+    "/regioloketten/",
+    "/onderwijsregios/",
+    "/over/",
+    "/over/toegankelijkheid/",
+    "/over/privacy/",
+]
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

@@ -25,7 +25,7 @@ function refuse(error) {
   tell(denied ? button.dataset.denied : button.dataset.failed);
 }
 
-if (button && "geolocation" in navigator) {
+if (button && "geolocation" in navigator && window.isSecureContext) {
   button.hidden = false;
   button.addEventListener("click", () => {
     button.disabled = true;

@@ -72,9 +72,7 @@ def test_a_place_with_its_province_says_which_one_is_meant(client, world):
 
     response = ask(client, "Hengelo, Bronckhorst")
 
-    assert response.headers["Location"] == (
-        "/zoeken/?place=Hengelo+%28Gld%29&municipality=GM7255"
-    )
+    assert response.headers["Location"] == ("/zoeken/?place=Hengelo+%28Gld%29&municipality=GM7255")
 
 
 def test_a_name_of_several_places_goes_on_to_the_choice(client, world):

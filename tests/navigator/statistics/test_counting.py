@@ -33,7 +33,11 @@ def test_a_view_is_one_row_with_its_day_source_and_province(office):
 
     row = ProfileView.objects.get()
     assert (row.office, row.at, row.day, row.visitor) == (office, NOON, NOON.date(), "a" * 32)
-    assert (row.source, row.source_host, row.utm_medium) == ("search-engine", "google.nl", "organic")
+    assert (row.source, row.source_host, row.utm_medium) == (
+        "search-engine",
+        "google.nl",
+        "organic",
+    )
     assert (row.province, row.ordinal) == ("zuid-holland", 0)
 
 

@@ -37,7 +37,9 @@ def test_a_referring_host_tells_the_source(referer, source, host):
 
 
 def test_the_site_of_an_office_is_an_education_partner(publish):
-    RegionalOffice.objects.create(slug="here", name="Here", website="https://www.here.example/start")
+    RegionalOffice.objects.create(
+        slug="here", name="Here", website="https://www.here.example/start"
+    )
     publish()
 
     found = origin(referer="https://here.example/contact")
