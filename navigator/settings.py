@@ -69,7 +69,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "navigator.urls"
 WSGI_APPLICATION = "navigator.wsgi.application"
-APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

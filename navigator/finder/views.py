@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -59,9 +60,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @takes("GET", "HEAD")
 def search(request: HttpRequest) -> HttpResponse:
     """The offices for a postcode or a place: the whole page, or the results alone for htmx."""
-    shorter = _address_without_letters(request)
-    if shorter:
-        return HttpResponseRedirect(shorter)
+    better = _better_address(request)
+    if better:
+        return HttpResponseRedirect(better)
     visit = visit_from(request)
     carried = visit.origin.carried
     form = SearchForm(request.GET)
@@ -184,12 +185,14 @@ def _page(
     changes what it says."""
     now = timezone.now()
     until = ready.unchanged_until(now)
-    made = versions.prepared(
-        (template, get_language(), until, request.get_host(), *key),
-        lambda: ready.make_ready(
-            render_to_string(template, {**context(), "now": now}, request=request).encode()
-        ),
-    )
+
+    def render_ready() -> ready.Ready:
+        page = render_to_string(template, {**context(), "now": now}, request=request)
+        return ready.make_ready(page.encode())
+
+    full_key = (template, get_language(), until, request.get_host(), *key)
+    # While pages are being written, each is made anew.
+    made = render_ready() if settings.DEBUG else versions.prepared(full_key, render_ready)
     response = ready.send(request, made)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -219,18 +222,23 @@ def _carrying(carried: dict[str, str]) -> dict[str, Any]:
     return {"carried": carried, "carried_query": f"?{urlencode(carried)}" if carried else ""}
 
 
-def _address_without_letters(request: HttpRequest) -> str:
-    """Where to go when the address has more of a postcode than its digits; else nothing."""
+def _better_address(request: HttpRequest) -> str:
+    """Where to go when the address has more of a postcode than its digits, or no slash at its end.
+
+    Empty when the address is as it should be.
+    """
     typed = request.GET.get("postcode", "")
     try:
         digits = parse_postcode(typed) if typed else typed
     except PostcodeError:
-        return ""
-    if digits == typed:
+        digits = typed
+    path = reverse("finder:search")
+    if digits == typed and request.path == path:
         return ""
     kept = request.GET.copy()
-    kept["postcode"] = digits
-    return f"{request.path}?{kept.urlencode()}"
+    if digits:
+        kept["postcode"] = digits
+    return f"{path}?{kept.urlencode()}" if kept else path
 
 
 def _asked_before(request: HttpRequest) -> dict[str, Any]:

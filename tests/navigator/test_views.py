@@ -87,6 +87,12 @@ def test_the_sitemap_has_every_published_office_in_both_languages(client, world)
     assert "draft" not in response.text
 
 
+def test_an_address_without_a_slash_goes_on_to_the_page(client, world):
+    response = client.get("/regioloketten")
+
+    assert response.headers["Location"] == "/regioloketten/"
+
+
 def test_an_unknown_page_is_told_what_to_do_next(client, world):
     response = client.get("/nergens/")
 

@@ -51,6 +51,13 @@ def test_an_address_with_letters_goes_on_to_the_digits(client, rotterdam, typed)
     assert Search.objects.count() == 0
 
 
+def test_an_address_without_a_slash_goes_on_without_the_letters_too(client, rotterdam):
+    response = client.get("/en/zoeken?postcode=3011AB")
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/en/zoeken/?postcode=3011"
+
+
 def test_a_filter_keeps_the_postcode_and_puts_what_fits_first(client, rotterdam):
     response = client.get("/zoeken/?postcode=3011&sector=mbo")
 
