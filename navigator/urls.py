@@ -7,12 +7,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from navigator import views
 from navigator.finder.sitemaps import SITEMAPS
+from navigator.methods import takes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        login_not_required(takes("GET", "HEAD")(sitemap)),
+        {"sitemaps": SITEMAPS},
+        name="sitemap",
+    ),
     path("api/", include("api.urls")),
     *i18n_patterns(path("", include("navigator.finder.urls")), prefix_default_language=False),
 ]

@@ -1,39 +1,42 @@
 """What is not a page of a subject: health, robots, and the pages for errors."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from regions.models import Postcode, Reach
+from navigator.methods import takes
+from regions.models import Reach
 from regions.search import find_offices
 from regions.versions import forget
 
 
 @login_not_required
+@takes("GET", "HEAD")
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. Asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
+@takes("GET", "HEAD")
 def readyz(request: HttpRequest) -> HttpResponse:
     """The service can do its work: a real look-up in the stored directory. Not counted."""
     try:
-        postcode = Postcode.objects.with_area().values_list("code", flat=True).first()
-        answers = bool(postcode) and bool(find_offices(postcode=str(postcode)).outcome)
-        answers = answers and Reach.objects.filter(postcode=postcode).exists()
-    except DatabaseError:
+        postcode = Reach.objects.order_by().values_list("postcode", flat=True).first()
+        answer = find_offices(postcode=postcode) if postcode else None
+    except Error:
         forget()
         return HttpResponse("no database\n", content_type="text/plain", status=503)
-    if not answers:
+    if answer is None or not (answer.serving or answer.nearby or answer.nationwide):
         return HttpResponse("no directory\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
 
 
 @login_not_required
+@takes("GET", "HEAD")
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read; answers to a question say themselves that they are no page to index.
 
@@ -62,4 +65,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke. The page needs neither the database nor anything else of ours."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    try:
+        page = render_to_string("500.html")
+    except ValueError:  # the static files were not collected
+        page = "<h1>Er ging iets mis</h1><p>Probeer het over een minuut nog eens.</p>"
+    return HttpResponse(page, status=500)

@@ -4,10 +4,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import gettext as _, ngettext
 
 from regions import derived, places
-from regions.models import EducationRegion, Gap, Municipality, PlaceName, Reach, RegionalOffice
+from regions.models import (
+    EducationRegion,
+    Gap,
+    Municipality,
+    PlaceName,
+    Postcode,
+    Reach,
+    RegionalOffice,
+)
 from regions.profiles import Directory, Profile
 
 
@@ -124,12 +133,15 @@ def _dead_ends(profiles: Iterable[Profile]) -> tuple[str, ...]:
 
 
 def _without_office() -> tuple[str, ...]:
-    served = Reach.objects.filter(serves=True, office__nationwide=False).values("postcode")
+    """Postcodes that no regional office serves in their own municipality."""
+    served = Reach.objects.filter(
+        serves=True, office__nationwide=False, municipality=F("postcode__municipality")
+    )
     return tuple(
-        Reach.objects.exclude(postcode__in=served)
-        .order_by("postcode")
-        .values_list("postcode", flat=True)
-        .distinct()
+        Postcode.objects.with_area()
+        .exclude(code__in=served.values("postcode"))
+        .order_by("code")
+        .values_list("code", flat=True)
     )
 
 

@@ -6,18 +6,19 @@ is kept and listed.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from regions import derived
+from regions import derived, stored
 from regions.fixtures import (
+    KEY_FIELDS,
     Fact,
+    Facts,
     FixtureError,
     Key,
     Model,
@@ -25,28 +26,31 @@ from regions.fixtures import (
     columns,
     digest,
     fixture_files,
-    flat,
-    has_code,
-    key_of,
-    named,
     plain,
     read_facts,
     sets,
+    unique_columns,
 )
 from regions.models import LoadedFact, RegionalOffice
+from regions.stored import Change, Site, Stored
 
 Progress: TypeAlias = Callable[[str, int, int], None]
+Loaded: TypeAlias = dict[Model, dict[Key, Values]]
 _DIGEST = {"model": "fixtures", "key": "digest"}
 _BATCH = 1000
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the objects of one model."""
+    """What became of the objects of one model.
+
+    An object with an edited field is kept; when other fields changed it is changed as well.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    kept: int = 0
     removed: int = 0
 
 
@@ -66,11 +70,16 @@ class Summary:
 
 
 @dataclass(slots=True)
-class _Side:
-    """The objects of one model as the site has them."""
+class Plan:
+    """What a load is going to do with the objects of one model."""
 
-    pks: dict[Key, Any] = field(default_factory=dict)
-    values: dict[Key, Values] = field(default_factory=dict)
+    new: list[Fact] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    gone: list[Key] = field(default_factory=list)
+    unchanged: int = 0
+    removed: int = 0
+    kept: dict[Key, str] = field(default_factory=dict)
+    vacated: set[Key] = field(default_factory=set)
 
 
 def load(
@@ -91,283 +100,193 @@ def load(
     if if_changed and LoadedFact.objects.filter(**_DIGEST, values=mark).exists():
         return Summary(skipped=True)
     facts = read_facts(files)
-    summary = Summary()
     with transaction.atomic():
-        derived.lock()
-        loaded = _loaded()
-        sites: dict[Model, _Side] = {}
-        for number, (model, known) in enumerate(facts.items(), start=1):
-            sites[model] = _read_site(model, sites)
-            _load_model(model, known, loaded.get(model, {}), sites, summary, overwrite=overwrite)
-            if progress:
-                progress(_("facts"), number, len(facts))
-        for model in reversed(facts):
-            gone = {key: old for key, old in loaded.get(model, {}).items() if key not in facts[model]}
-            _remove(model, gone, sites[model], summary, overwrite=overwrite)
-        _remember(facts, loaded, mark)
-        if summary.anything_changed:
+        never_derived = derived.lock().number == 0
+        loaded = _read_loaded()
+        site = stored.read_site()
+        plans = {
+            model: compare(
+                model, facts[model], loaded.get(model, {}), site[model], overwrite=overwrite
+            )
+            for model in KEY_FIELDS
+        }
+        _write(plans, site, progress)
+        _remove(plans, site)
+        _remember(facts, loaded, plans, mark)
+        summary = _summary(plans)
+        if summary.anything_changed or never_derived:
             derived.rebuild(progress=progress)
     return summary
 
 
-def _load_model(
+def compare(
     model: Model,
     facts: Mapping[Key, Fact],
     loaded: Mapping[Key, Values],
-    sites: Mapping[Model, _Side],
-    summary: Summary,
+    there: Stored,
     *,
-    overwrite: bool,
-) -> None:
-    site = sites[model]
-    tally = summary.tallies.setdefault(model, Tally())
-    new: list[Fact] = []
-    changed: list[tuple[Fact, list[str]]] = []
+    overwrite: bool = False,
+) -> Plan:
+    """What the three sides ask for: the fixtures' facts, what was loaded last, and the site."""
+    plan = Plan()
     for key, fact in facts.items():
-        if key not in site.pks:
+        if key not in there.pks:
             if key in loaded and not overwrite:
-                summary.kept.append(_("%s: deleted on the site") % _called(model, key))
+                plan.kept[key] = _("deleted on the site")
             else:
-                new.append(fact)
+                plan.new.append(fact)
             continue
-        here = site.values[key]
+        here = there.values[key]
+        # A field that came later was loaded as its default, so to speak.
+        before = {**_defaults(model), **loaded[key]} if key in loaded else {}
         differing = [name for name, value in fact.values.items() if here[name] != value]
-        before = loaded.get(key, {})
         taken = [
             name
             for name in differing
             if overwrite or (name in before and here[name] == before[name])
         ]
-        summary.kept += [
-            _("%s: %s was edited on the site") % (_called(model, key), name)
-            for name in differing
-            if name not in taken
-        ]
         if taken:
-            changed.append((fact, taken))
-        elif not differing:
-            tally.unchanged += 1
-    tally.created += _create(model, new, sites)
-    tally.changed += _change(model, changed, sites)
-
-
-def _create(model: Model, facts: list[Fact], sites: Mapping[Model, _Side]) -> int:
-    """Store new objects; those whose owner was deleted on the site have no place."""
-    able = [fact for fact in facts if _owners_exist(model, fact, sites)]
-    for start in range(0, len(able), _BATCH):
-        batch = able[start : start + _BATCH]
-        objects = [_instance(model, fact, sites) for fact in batch]
-        with _named_on_failure(model, list(zip(batch, objects, strict=True))):
-            stored = model._default_manager.bulk_create(objects)
-        for fact, instance in zip(batch, stored, strict=True):
-            sites[model].pks[fact.key] = instance.pk
-            sites[model].values[fact.key] = fact.values
-        for many in sets(model):
-            _add_to_sets(many, batch, sites)
-    return len(able)
-
-
-def _change(
-    model: Model, changed: list[tuple[Fact, list[str]]], sites: Mapping[Model, _Side]
-) -> int:
-    own = {column.name for column in columns(model)}
-    for fact, names in changed:
-        wanted = _instance(model, fact, sites)
-        wanted.pk = sites[model].pks[fact.key]
-        update = {
-            column.attname: getattr(wanted, column.attname)
-            for column in columns(model)
-            if column.name in names
-        }
-        if update:
-            with _named_on_failure(model, [(fact, wanted)]):
-                model._default_manager.filter(pk=wanted.pk).update(**update)
-        for many in sets(model):
-            if many.name in names:
-                pks = _pks(many, fact, sites)
-                getattr(wanted, many.name).set(pks)
-        sites[model].values[fact.key] |= {name: fact.values[name] for name in names if name in own}
-    return len(changed)
-
-
-def _remove(
-    model: Model, gone: Mapping[Key, Values], site: _Side, summary: Summary, *, overwrite: bool
-) -> None:
-    """What the fixtures no longer have goes, unless it was edited or is still needed."""
-    tally = summary.tallies.setdefault(model, Tally())
-    for key, before in gone.items():
-        if key not in site.pks:
+            plan.changes.append(Change(fact, tuple(taken)))
+        if edited := [name for name in differing if name not in taken]:
+            plan.kept[key] = _("%s: edited on the site") % ", ".join(edited)
+        if not differing:
+            plan.unchanged += 1
+    for key, before in loaded.items():
+        if key in facts or key not in there.pks:
             continue
-        stored = model._default_manager.filter(pk=site.pks[key])
-        if site.values[key] != before and not overwrite:
-            summary.kept.append(_("%s: gone from the fixtures, edited on the site") % _called(model, key))
-        elif model is RegionalOffice:
-            # Views point to an office, and its address may be known: it is never deleted.
-            tally.removed += stored.exclude(state=RegionalOffice.State.ARCHIVED).update(
-                state=RegionalOffice.State.ARCHIVED
-            )
+        here = there.values[key]
+        if overwrite or all(here.get(name) == value for name, value in before.items()):
+            plan.gone.append(key)
         else:
-            try:
-                with transaction.atomic():
-                    stored.delete()
-                tally.removed += 1
-            except models.ProtectedError:
-                summary.kept.append(_("%s: gone from the fixtures, still in use") % _called(model, key))
+            plan.kept[key] = _("gone from the fixtures, edited on the site")
+    return plan
 
 
-def _read_site(model: Model, sites: Mapping[Model, _Side]) -> _Side:
-    """What is stored of a model; one query, and one more for each set of references."""
-    site = _Side()
-    keys = {other: {pk: key for key, pk in side.pks.items()} for other, side in sites.items()}
-    names = [column.attname for column in columns(model)]
-    by_pk: dict[Any, Values] = {}
-    for pk, *row in model._default_manager.order_by().values_list("pk", *names):
-        values: Values = {}
-        for column, value in zip(columns(model), row, strict=True):
-            if isinstance(column, models.ForeignKey):
-                known = keys[column.related_model].get(value)
-                values[column.name] = None if known is None else list(known)
+def _defaults(model: Model) -> Values:
+    own = {column.name: plain(column.get_default()) for column in columns(model)}
+    return own | {many.name: [] for many in sets(model)}
+
+
+def _write(plans: Mapping[Model, Plan], site: Site, progress: Progress | None) -> None:
+    for number, (model, plan) in enumerate(plans.items(), start=1):
+        _leave_out_orphans(model, plan, site)
+        for column in unique_columns(model):
+            keys = _in_the_way(model, column.name, plan, site)
+            stored.vacate(model, column, keys, site)
+            plan.vacated.update(keys)
+        stored.create(model, plan.new, site)
+        stored.change(model, plan.changes, site)
+        if progress:
+            progress(_("facts"), number, len(plans))
+
+
+def _leave_out_orphans(model: Model, plan: Plan, site: Site) -> None:
+    """What refers to something that was deleted on the site can't be stored."""
+    able: list[Fact] = []
+    changes: list[Change] = []
+    for fact in plan.new:
+        if stored.lacking(model, fact, site):
+            plan.kept[fact.key] = _("belongs to something deleted on the site")
+        else:
+            able.append(fact)
+    for change in plan.changes:
+        lacking = stored.lacking(model, change.fact, site)
+        names = tuple(name for name in change.names if name not in lacking)
+        if names != change.names:
+            plan.kept[change.fact.key] = _("belongs to something deleted on the site")
+        if names:
+            changes.append(Change(change.fact, names))
+    plan.new, plan.changes = able, changes
+
+
+def _in_the_way(model: Model, name: str, plan: Plan, site: Site) -> list[Key]:
+    """The objects that give up a unique value which another is going to take."""
+    values = site[model].values
+    changing = [change.fact for change in plan.changes if name in change.names]
+    wanted = {fact.values[name] for fact in (*plan.new, *changing)}
+    leaving = [fact.key for fact in changing]
+    if model is not RegionalOffice:  # an office is archived with its name
+        leaving += plan.gone
+    return [key for key in leaving if values[key][name] in wanted]
+
+
+def _remove(plans: Mapping[Model, Plan], site: Site) -> None:
+    """What the fixtures no longer have goes, unless it is still needed."""
+    for model, plan in reversed(list(plans.items())):
+        for key in plan.gone:
+            if model is RegionalOffice:
+                # Views point to an office, and its address may be known: it is never deleted.
+                offices = RegionalOffice.objects.filter(pk=site[model].pks[key])
+                plan.removed += offices.exclude(state=RegionalOffice.State.ARCHIVED).update(
+                    state=RegionalOffice.State.ARCHIVED
+                )
+            elif stored.remove(model, key, site):
+                plan.removed += 1
+            elif key in plan.vacated:
+                raise FixtureError(
+                    _("%s is gone, but still in use, and another one takes its name or position.")
+                    % _called(model, key)
+                )
             else:
-                values[column.name] = value if isinstance(value, dict) else plain(value)
-        values |= {many.name: [] for many in sets(model)}
-        by_pk[pk] = values
-    for many in sets(model):
-        through = many.remote_field.through
-        for pk, other in through._default_manager.values_list(
-            many.m2m_field_name(), many.m2m_reverse_field_name()
-        ):
-            by_pk[pk][many.name].append(list(keys[many.related_model][other]))
-    for pk, values in by_pk.items():
-        for many in sets(model):
-            values[many.name].sort(key=lambda key: repr(tuple(key)))
-        key = (pk,) if has_code(model) else key_of(model, values)
-        site.pks[key] = pk
-        site.values[key] = values
-    return site
+                plan.kept[key] = _("gone from the fixtures, still in use")
 
 
-def _instance(model: Model, fact: Fact, sites: Mapping[Model, _Side]) -> models.Model:
-    instance = model(**({"pk": fact.key[0]} if has_code(model) else {}))
-    for column in columns(model):
-        value = fact.values[column.name]
-        if isinstance(column, models.ForeignKey) and value is not None:
-            value = sites[column.related_model].pks[flat(value)]
-        setattr(instance, column.attname, column.to_python(value))
-    return instance
-
-
-def _owners_exist(model: Model, fact: Fact, sites: Mapping[Model, _Side]) -> bool:
-    return all(
-        fact.values[column.name] is None
-        or flat(fact.values[column.name]) in sites[column.related_model].pks
-        for column in columns(model)
-        if isinstance(column, models.ForeignKey)
-    )
-
-
-def _add_to_sets(many: Any, facts: Iterable[Fact], sites: Mapping[Model, _Side]) -> None:
-    through = many.remote_field.through
-    one, other = many.m2m_field_name(), many.m2m_reverse_field_name()
-    own = sites[many.model].pks
-    through._default_manager.bulk_create(
-        [
-            through(**{f"{one}_id": own[fact.key], f"{other}_id": pk})
-            for fact in facts
-            for pk in _pks(many, fact, sites)
-        ],
-        batch_size=_BATCH,
-    )
-
-
-def _pks(many: Any, fact: Fact, sites: Mapping[Model, _Side]) -> list[Any]:
-    """What a set of references points to, as far as the site still has it."""
-    there = sites[many.related_model].pks
-    return [there[flat(key)] for key in fact.values[many.name] if flat(key) in there]
-
-
-def _loaded() -> dict[Model, dict[Key, Values]]:
-    by_label = {model._meta.label_lower: model for model in _models()}
-    loaded: dict[Model, dict[Key, Values]] = {}
-    for label, key, values in LoadedFact.objects.order_by().values_list("model", "key", "values"):
-        if label in by_label:
-            loaded.setdefault(by_label[label], {})[tuple(json.loads(key))] = values
-    return loaded
-
-
-def _remember(
-    facts: Mapping[Model, Mapping[Key, Fact]],
-    loaded: Mapping[Model, Mapping[Key, Values]],
-    mark: str,
-) -> None:
-    """Keep what the fixtures say now, for the next time."""
-    for model, known in facts.items():
-        before = loaded.get(model, {})
-        label = model._meta.label_lower
-        gone = [json.dumps(key) for key in before if key not in known]
-        for start in range(0, len(gone), 500):
-            LoadedFact.objects.filter(model=label, key__in=gone[start : start + 500]).delete()
-        LoadedFact.objects.bulk_create(
-            [
-                LoadedFact(model=label, key=json.dumps(key), values=fact.values)
-                for key, fact in known.items()
-                if before.get(key) != fact.values
-            ],
-            batch_size=_BATCH,
-            update_conflicts=True,
-            unique_fields=["model", "key"],
-            update_fields=["values"],
+def _summary(plans: Mapping[Model, Plan]) -> Summary:
+    summary = Summary()
+    for model, plan in plans.items():
+        summary.tallies[model] = Tally(
+            created=len(plan.new),
+            changed=len(plan.changes),
+            unchanged=plan.unchanged,
+            kept=len(plan.kept),
+            removed=plan.removed,
         )
-    LoadedFact.objects.update_or_create(**_DIGEST, defaults={"values": mark})
-
-
-def _models() -> Iterable[Model]:
-    from regions.fixtures import KEY_FIELDS
-
-    return KEY_FIELDS
+        summary.kept += [f"{_called(model, key)}: {why}" for key, why in plan.kept.items()]
+    return summary
 
 
 def _called(model: Model, key: Key) -> str:
     return f"{model._meta.model_name} {', '.join(str(part) for part in key)}"
 
 
-class _named_on_failure:
-    """Turns the database's refusal of a batch into an error that names object and field."""
-
-    def __init__(self, model: Model, batch: list[tuple[Fact, models.Model]]) -> None:
-        self._model = model
-        self._batch = batch
-        self._atomic = transaction.atomic()
-
-    def __enter__(self) -> None:
-        self._atomic.__enter__()
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        self._atomic.__exit__(kind, error, trace)
-        if isinstance(error, IntegrityError):
-            raise FixtureError(self._reason()) from error
-
-    def _reason(self) -> str:
-        for fact, instance in self._batch:
-            for constraint in self._model._meta.constraints:
-                try:
-                    constraint.validate(self._model, instance)
-                except ValidationError as refused:
-                    told = " ".join(refused.messages)
-                    return _("%s, field “%s”: %s") % (named(fact), _fields(constraint), told)
-        fact = self._batch[0][0]
-        return _("%s, or an object behind it, is not unique.") % named(fact)
+def _read_loaded() -> Loaded:
+    by_label = {model._meta.label_lower: model for model in KEY_FIELDS}
+    loaded: Loaded = {}
+    for label, key, values in LoadedFact.objects.order_by().values_list("model", "key", "values"):
+        if label in by_label:
+            loaded.setdefault(by_label[label], {})[tuple(json.loads(key))] = values
+    return loaded
 
 
-def _fields(constraint: models.BaseConstraint) -> str:
-    if isinstance(constraint, models.UniqueConstraint):
-        return "”, “".join(constraint.fields)
-    condition = getattr(constraint, "condition", models.Q())
-    return "”, “".join(dict.fromkeys(_names(condition)))
+def _remember(facts: Facts, loaded: Loaded, plans: Mapping[Model, Plan], mark: str) -> None:
+    """Keep what the fixtures say now, for the next time."""
+    for model, known in facts.items():
+        before = loaded.get(model, {})
+        now = {key: fact.values for key, fact in known.items()}
+        for key in before.keys() - known.keys():
+            if model is RegionalOffice and key in plans[model].gone:
+                now[key] = {**before[key], "state": RegionalOffice.State.ARCHIVED.value}
+            elif key in plans[model].kept:
+                now[key] = before[key]
+        label = model._meta.label_lower
+        gone = [_key_text(key) for key in before if key not in now]
+        for start in range(0, len(gone), _BATCH):
+            LoadedFact.objects.filter(model=label, key__in=gone[start : start + _BATCH]).delete()
+        LoadedFact.objects.bulk_create(
+            [
+                LoadedFact(model=label, key=_key_text(key), values=values)
+                for key, values in now.items()
+                if before.get(key) != values
+            ],
+            batch_size=_BATCH,
+            update_conflicts=True,
+            unique_fields=["model", "key"],
+            update_fields=["values"],
+        )
+    LoadedFact.objects.update_or_create(
+        model=_DIGEST["model"], key=_DIGEST["key"], defaults={"values": mark}
+    )
 
 
-def _names(condition: models.Q) -> Iterable[str]:
-    for child in condition.children:
-        if isinstance(child, models.Q):
-            yield from _names(child)
-        elif isinstance(child, tuple):
-            yield child[0].partition("__")[0]
+def _key_text(key: Key) -> str:
+    return json.dumps(key, ensure_ascii=False)

@@ -6,7 +6,8 @@ what it points to (a list), a set of references a sorted list of such keys.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -84,7 +85,7 @@ def digest(files: list[Path]) -> str:
     """A text that changes when any of the files does."""
     together = hashlib.sha256()
     for file in files:
-        together.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        together.update(file.name.encode() + b"\0" + _bytes(file) + b"\0")
     return together.hexdigest()
 
 
@@ -98,10 +99,10 @@ def read_facts(files: list[Path]) -> Facts:
         for number, item in enumerate(_items(file), start=1):
             where = f"{file.name}, object {number}"
             model = _model(item, where)
-            fact = _fact(model, item, where)
+            fact = _fact(model, item, f"{where}{_called(model, item)}")
             if fact.key in facts[model]:
                 earlier = facts[model][fact.key].where
-                raise FixtureError(_("%s: the same as %s.") % (named(fact), earlier))
+                raise FixtureError(_("%s: the same as %s.") % (fact.where, earlier))
             facts[model][fact.key] = fact
     for model, known in facts.items():
         if not known:
@@ -110,12 +111,21 @@ def read_facts(files: list[Path]) -> Facts:
             )
         for fact in known.values():
             _check_references(model, fact, facts)
+        for field in unique_columns(model):
+            _check_unique(field, known.values())
     return facts
 
 
 def columns(model: Model) -> tuple["models.Field[Any, Any]", ...]:
     """The fields that a fixture gives as values or references, without the primary key."""
     return _columns(model)
+
+
+def unique_columns(model: Model) -> tuple["models.Field[Any, Any]", ...]:
+    """The fields beside the key of which no two objects may have the same value."""
+    return tuple(
+        field for field in columns(model) if field.unique and field.name not in KEY_FIELDS[model]
+    )
 
 
 def sets(model: Model) -> tuple["models.ManyToManyField[Any, Any]", ...]:
@@ -140,11 +150,6 @@ def key_of(model: Model, values: Values) -> Key:
     return flat([values[name] for name in KEY_FIELDS[model]])
 
 
-def named(fact: Fact) -> str:
-    """How an error speaks of a fact."""
-    return f"{fact.where} ({', '.join(str(part) for part in fact.key)})"
-
-
 @cache
 def _columns(model: Model) -> tuple["models.Field[Any, Any]", ...]:
     return tuple(
@@ -154,12 +159,19 @@ def _columns(model: Model) -> tuple["models.Field[Any, Any]", ...]:
     )
 
 
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FixtureError(_("%s can't be read.") % file.name) from error
+
+
 def _items(file: Path) -> Iterator[Any]:
     try:
-        items = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        items = json.loads(_bytes(file).decode("utf-8"))
+    except UnicodeDecodeError as error:
         raise FixtureError(_("%s can't be read as UTF-8 text.") % file.name) from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         line = getattr(error, "lineno", "?")
         raise FixtureError(_("%s is no JSON: line %s.") % (file.name, line)) from error
     if not isinstance(items, list):
@@ -176,14 +188,23 @@ def _model(item: Any, where: str) -> Model:
     raise FixtureError(_("%s: unknown model “%s”.") % (where, str(item.get("model"))[:80]))
 
 
-def _fact(model: Model, item: dict[str, Any], where: str) -> Fact:
+def _called(model: Model, item: dict[str, Any]) -> str:
+    """The natural key of an object that may be damaged, as an error shows it."""
+    key = [item.get("pk")] if has_code(model) else map(item["fields"].get, KEY_FIELDS[model])
+    parts = [str(part)[:80] for part in flat(list(key)) if part is not None]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _fact(model: Model, item: dict[str, Any], about: str) -> Fact:
     given: dict[str, Any] = item["fields"]
     code = (item.get("pk"),) if has_code(model) else ()
     if code and not isinstance(code[0], str):
-        raise FixtureError(_("%s, field “pk”: the code is missing.") % where)
-    about = f"{where} ({code[0]})" if code else where
+        raise FixtureError(_("%s, field “pk”: the code is missing.") % about)
     if not has_code(model) and "pk" in item:
         raise FixtureError(_("%s, field “pk”: only objects with a code have one.") % about)
+    for name in item:
+        if name not in ("model", "pk", "fields"):
+            raise FixtureError(_("%s, field “%s”: unknown.") % (about, name))
     wanted = [field.name for field in (*columns(model), *sets(model))]
     for name in given:
         if name not in wanted:
@@ -198,7 +219,7 @@ def _fact(model: Model, item: dict[str, Any], where: str) -> Fact:
         values[field.name] = _clean(field, given[field.name], about)
     for many in sets(model):
         values[many.name] = _keys(many, given[many.name], about)
-    return Fact(where, code or key_of(model, values), values)
+    return Fact(about, code or key_of(model, values), values)
 
 
 def _clean(field: Any, value: Any, about: str) -> Any:
@@ -208,19 +229,41 @@ def _clean(field: Any, value: Any, about: str) -> Any:
     if isinstance(field, models.JSONField):
         return _geometry(field, value, about)
     try:
-        if not isinstance(value, _PLAIN.get(type(field), str)) and value is not None:
+        if value is not None and not _fits(field, value):
             raise ValidationError(_("is of the wrong kind"))
-        return plain(field.clean(value, None))
+        return plain(field.clean(_storable(value), None))
     except ValidationError as error:
         told = " ".join(error.messages)
         raise FixtureError(_("%s, field “%s”: %s") % (about, field.name, told)) from error
 
 
+def _fits(field: Any, value: Any) -> bool:
+    """Whether JSON has the kind of value that the field needs."""
+    if isinstance(value, bool):  # Python takes it for a number
+        return isinstance(field, models.BooleanField)
+    return isinstance(value, _PLAIN.get(type(field), str))
+
+
 _PLAIN: dict[type, type | tuple[type, ...]] = {
-    models.BooleanField: bool,
     models.FloatField: (int, float),
     models.PositiveSmallIntegerField: int,
 }
+
+
+HIGHEST_SMALL_INTEGER = 32767
+
+
+def _storable(value: Any) -> Any:
+    """The value itself. Raises ValidationError when no database could hold it."""
+    if isinstance(value, str) and (
+        "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)
+    ):
+        raise ValidationError(_("has a character that can't be stored"))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValidationError(_("is no number"))
+    if isinstance(value, int) and value > HIGHEST_SMALL_INTEGER:  # SQLite would take it
+        raise ValidationError(_("is too large"))
+    return value
 
 
 def plain(value: Any) -> Any:
@@ -231,12 +274,39 @@ def plain(value: Any) -> Any:
 def _geometry(field: Any, value: Any, about: str) -> Any:
     if value is None and field.null:
         return None
-    shapes = ("Polygon", "MultiPolygon")
-    if not isinstance(value, dict) or value.get("type") not in shapes or not value.get("coordinates"):
-        raise FixtureError(
-            _("%s, field “%s”: a GeoJSON polygon is needed.") % (about, field.name)
-        )
+    depth = _POSITIONS_AT.get(str(value.get("type"))) if isinstance(value, dict) else None
+    if depth is None or not _is_area(value.get("coordinates"), depth):
+        raise FixtureError(_("%s, field “%s”: a GeoJSON polygon is needed.") % (about, field.name))
     return value
+
+
+_POSITIONS_AT = {"Polygon": 2, "MultiPolygon": 3}  # how deep the lists of positions are
+
+
+def _is_area(value: Any, depth: int) -> bool:
+    """Rings, or lists of them, of which each ends where it begins."""
+    if not isinstance(value, list) or not value:
+        return False
+    if depth > 1:
+        return all(_is_area(inner, depth - 1) for inner in value)
+    return len(value) >= _FEWEST_POSITIONS and value[0] == value[-1] and all(map(_is_point, value))
+
+
+_FEWEST_POSITIONS = 4
+
+
+def _is_point(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == len(_FARTHEST)
+        and all(
+            type(number) in (int, float) and abs(number) <= farthest
+            for number, farthest in zip(value, _FARTHEST, strict=True)
+        )
+    )
+
+
+_FARTHEST = (180, 90)  # degrees of longitude and latitude
 
 
 def _reference(field: Any, value: Any, about: str) -> Key:
@@ -249,6 +319,8 @@ def _reference(field: Any, value: Any, about: str) -> Key:
 def _keys(field: Any, value: Any, about: str) -> list[list[Any]]:
     if not isinstance(value, list):
         raise FixtureError(_("%s, field “%s”: a list is needed.") % (about, field.name))
+    if not value and not field.blank:
+        raise FixtureError(_("%s, field “%s”: at least one is needed.") % (about, field.name))
     keys = {_reference(field, item, about) for item in value}
     return [list(key) for key in sorted(keys, key=repr)]
 
@@ -262,12 +334,23 @@ def _check_references(model: Model, fact: Fact, facts: Facts) -> None:
             _check_reference(many, tuple(key), fact, facts)
 
 
+def _check_unique(field: Any, facts: Iterable[Fact]) -> None:
+    first: dict[Any, str] = {}
+    for fact in facts:
+        value = fact.values[field.name]
+        earlier = first.setdefault(value, fact.where)
+        if earlier != fact.where:
+            raise FixtureError(
+                _("%s, field “%s”: the same as %s.") % (fact.where, field.name, earlier)
+            )
+
+
 def _check_reference(field: Any, key: Key, fact: Fact, facts: Facts) -> None:
     if key not in facts[field.related_model]:
         raise FixtureError(
             _("%s, field “%s”: there is no %s “%s”.")
             % (
-                named(fact),
+                fact.where,
                 field.name,
                 field.related_model._meta.label_lower,
                 ", ".join(str(part) for part in key),

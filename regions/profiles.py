@@ -180,7 +180,7 @@ class Directory:
 def build_document(
     *, served: Mapping[int, frozenset[str]], neighbours: Mapping[int, Iterable[int]]
 ) -> dict[str, Any]:
-    """The document for the stored facts, as plain JSON values. Thirteen queries.
+    """The document for the stored facts, as plain JSON values. Twelve queries.
 
     `served` has the postcodes that each office (by id) serves, `neighbours` the ids of the offices
     beside it; both as `regions.reach` found them.

@@ -1,11 +1,13 @@
 """A question -> an Answer; the one function behind page, API, desk and widget."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import FilteredRelation, Max, Min, Q
 
 from regions import places, versions
 from regions.models import Gap, Place, Postcode, Province, Reach
@@ -233,6 +235,7 @@ def _answer_postcode(question: _Question, postcode: str) -> Answer:
             for office, names in served_in.items()
             if undecided and 0 < len(names) < len(areas)
         },
+        beyond=partial(_nearest_in_gap, (postcode,), question.sector),
     )
 
 
@@ -263,17 +266,17 @@ def _answer_place(question: _Question, name: str) -> Answer:
     if len(found) > 1:
         return Answer(
             Outcome.CHOICE_NEEDED,
-            place=min((place.name for place in found), key=len),  # the one without an addition
+            place=_common_name(found, name),
             sector=question.sector,
             support=question.support,
             choices=tuple(Choice(_area(place), place=place.name) for place in found),
         )
     place = found[0]
-    rows = _rows_of_place(place)
-    postcodes = {postcode for postcode, *_ in rows}
+    rows = _rows_of_place(place, question.sector)
+    postcodes = {row.postcode for row in rows}
     offices: dict[int, _Found] = {}
-    for _postcode, office, serves, by_list, by_polygon, distance in rows:
-        _gather(offices, office, serves, by_list, by_polygon, distance)
+    for row in rows:
+        _gather(offices, row.office, row.serves, row.by_list, row.by_polygon, row.distance_km)
     for gathered in offices.values():
         gathered.asked = len(postcodes)
     only = next(iter(postcodes)) if len(postcodes) == 1 else ""
@@ -282,24 +285,65 @@ def _answer_place(question: _Question, name: str) -> Answer:
         Answer(Outcome.FOUND, postcode=only, place=place.name, municipality=_area(place)),
         offices,
         shared={},
+        beyond=partial(_nearest_of_rows, rows)
+        if question.sector
+        else partial(_nearest_in_gap, postcodes, ""),
     )
 
 
-def _rows_of_place(place: Place) -> list[tuple[str, int, bool, bool, bool, float]]:
-    """Reach of the place's postcodes, each in the place's own municipality where it has a part."""
-    rows = Reach.objects.filter(postcode__places=place).values_list(
-        "postcode",
-        "office",
-        "serves",
-        "by_list",
-        "by_polygon",
-        "distance_km",
-        "municipality",
-        "postcode__municipality",
-    )
-    split = {row[0] for row in rows if row[6] == place.municipality_id != row[7]}
+def _common_name(found: tuple[Place, ...], typed: str) -> str:
+    """What all these places are called: "Bergen" for "Bergen L" and "Bergen (NH)"."""
+    words = [place.name.split() for place in found]
+    heads = [" ".join(name[:count]) for name in words for count in range(1, len(name) + 1)]
+    shared = (head for head in heads if places.name_key(head) == places.name_key(typed))
+    return next(shared, min((place.name for place in found), key=len))
+
+
+class _PlaceRow(NamedTuple):
+    """Reach of one of a place's postcodes, and who is nearest for the asked sector in a gap."""
+
+    postcode: str
+    office: int
+    serves: bool
+    by_list: bool
+    by_polygon: bool
+    distance_km: float
+    municipality: str
+    own_municipality: str
+    gap_office: int | None
+    gap_km: float
+
+
+def _rows_of_place(place: Place, sector: str) -> list[_PlaceRow]:
+    """Reach of the place's postcodes, each in the place's own municipality where it has a part.
+
+    One query.
+    """
+    gap = FilteredRelation("postcode__gaps", condition=Q(postcode__gaps__sector=sector))
+    rows = [
+        _PlaceRow(*row)
+        for row in Reach.objects.filter(postcode__places=place)
+        .order_by()
+        .annotate(gap=gap)
+        .values_list(
+            "postcode",
+            "office",
+            "serves",
+            "by_list",
+            "by_polygon",
+            "distance_km",
+            "municipality",
+            "postcode__municipality",
+            "gap__nearest_office",
+            "gap__distance_km",
+        )
+    ]
+    home = place.municipality_id
+    split = {row.postcode for row in rows if row.municipality == home != row.own_municipality}
     return [
-        row[:6] for row in rows if row[6] == (place.municipality_id if row[0] in split else row[7])
+        row
+        for row in rows
+        if row.municipality == (home if row.postcode in split else row.own_municipality)
     ]
 
 
@@ -321,17 +365,19 @@ def _without_reach(question: _Question, postcode: str) -> Answer:
         place=place,
         municipality=Area(*municipality),
     )
-    return answer if po_box_only else _assemble(question, answer, {}, shared={})
+    if po_box_only:
+        return answer
+    beyond = partial(_nearest_in_gap, (postcode,), question.sector)
+    return _assemble(question, answer, {}, shared={}, beyond=beyond)
 
 
 def _nearest_postcode(postcode: str) -> str:
-    existing = Postcode.objects.with_area().values_list("code", flat=True)
-    around = [
-        existing.filter(code__gt=postcode).order_by("code").first(),
-        existing.filter(code__lt=postcode).order_by("-code").first(),
-    ]
+    around = Postcode.objects.with_area().aggregate(
+        above=Min("code", filter=Q(code__gt=postcode)),
+        below=Max("code", filter=Q(code__lt=postcode)),
+    )
     return min(
-        (code for code in around if code),
+        (code for code in around.values() if code),
         key=lambda code: (abs(int(code) - int(postcode)), code),
         default="",
     )
@@ -342,8 +388,13 @@ def _assemble(
     known: Answer,
     offices: dict[int, _Found],
     shared: dict[int, tuple[str, ...]],
+    beyond: Callable[[], tuple[float, int] | None],
 ) -> Answer:
-    """`known` with its offices, in order."""
+    """`known` with its offices, in order.
+
+    `shared` names the municipalities of a split postcode that an office serves, if not all;
+    `beyond` finds the nearest office with the asked sector, for when there is none within 30 km.
+    """
     profiles = {profile.id: profile for profile in question.directory.profiles.values()}
     serving: list[Match] = []
     nearby: list[Match] = []
@@ -369,8 +420,11 @@ def _assemble(
             nearby.append(match)
     sectors = {sector for match in serving for sector in match.office.sectors}
     is_gap = question.sector not in sectors if question.sector else not serving
-    if is_gap and not nearby:
-        nearby = _nearest_with_sector(question, known, profiles)
+    if is_gap and not nearby and (nearest := beyond()):
+        distance_km, office = nearest
+        if office in profiles:
+            profile = profiles[office]
+            nearby = [Match(profile, None, distance_km, question.is_matched_by(profile))]
     return Answer(
         outcome=Outcome.NO_OFFICE if is_gap else Outcome.FOUND,
         postcode=known.postcode,
@@ -408,29 +462,22 @@ def _match(
     )
 
 
-def _nearest_with_sector(
-    question: _Question, known: Answer, profiles: dict[int, Profile]
-) -> list[Match]:
-    """The nearest office beyond 30 km that does serve the sector (any, if none was asked)."""
-    gaps = Gap.objects.filter(nearest_office__isnull=False)
-    if known.postcode:
-        gaps = gaps.filter(postcode=known.postcode)
-    elif known.municipality:
-        gaps = gaps.filter(
-            postcode__places__name=known.place,
-            postcode__places__municipality=known.municipality.code,
-        )
-    if question.sector:
-        gaps = gaps.filter(sector=question.sector)
-    nearest = (
-        gaps.order_by("distance_km", "nearest_office")
-        .values_list("nearest_office", "distance_km")
-        .first()
+def _nearest_of_rows(rows: Iterable[_PlaceRow]) -> tuple[float, int] | None:
+    """How far the nearest office with the asked sector is, and its id."""
+    known = [(row.gap_km, row.gap_office) for row in rows if row.gap_office is not None]
+    return min(known, default=None)
+
+
+def _nearest_in_gap(postcodes: Iterable[str], sector: str) -> tuple[float, int] | None:
+    """How far the nearest office with the sector (any, if it is empty) is, and its id. A query."""
+    gaps = Gap.objects.filter(postcode__in=postcodes, nearest_office__isnull=False)
+    if sector:
+        gaps = gaps.filter(sector=sector)
+    nearest = gaps.order_by("distance_km", "nearest_office").values_list(
+        "distance_km", "nearest_office"
     )
-    if nearest is None or nearest[0] not in profiles:
-        return []
-    profile = profiles[nearest[0]]
-    return [Match(profile, None, float(nearest[1] or 0), question.is_matched_by(profile))]
+    distance_km, office = nearest.first() or (None, None)
+    return None if distance_km is None or office is None else (distance_km, office)
 
 
 def _gather(

@@ -18,7 +18,7 @@ from regions.profiles import Directory
 T = TypeVar("T")
 
 LOOK_UP_EVERY_S = 1.0
-KEEP_PREPARED = 8192  # values; the least recently used go first
+KEEP_PREPARED = 4096  # values; the least recently used go first
 
 
 class _Process:

@@ -4,18 +4,28 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from navigator.statistics import visits
 from regions import derived, versions
+from tests.real_directory import fill
 
 pytest_plugins = ["tests.worlds"]
 
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file, since servers and browsers in threads need the same database."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "tests.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
 
 
 def _forget() -> None:
@@ -25,7 +35,11 @@ def _forget() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> Iterator[None]:
-    """What a process keeps belongs to its database; every test has another."""
+    """What a process keeps belongs to its database; every test has another.
+
+    A request leaves its thread in the language of its page.
+    """
+    translation.activate(settings.LANGUAGE_CODE)
     _forget()
     yield
     _forget()
@@ -43,18 +57,19 @@ def publish(db: None) -> Callable[[], None]:
 
 
 @pytest.fixture(scope="module")
-def real_directory(django_db_setup, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def real_directory(django_db_setup, django_db_blocker):
     """The real directory, for all tests of a module; rolled back after the last of them.
 
-    Each test runs in a transaction within, so what one changes another doesn't see.
+    Each test runs in a transaction within, so what one changes another doesn't see. Not together
+    with `live_directory` in one module, since that commits.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_directory", verbosity=0)
+        fill()
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def live_directory(transactional_db: None) -> None:
-    """The real directory, committed, for tests with a server or a browser."""
-    call_command("load_directory", verbosity=0)
+    """The real directory, committed, for tests with a server or a browser; emptied afterwards."""
+    fill()

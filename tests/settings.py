@@ -1,27 +1,28 @@
 """The settings under which the tests run: those of production, without HTTPS and in a hurry.
 
-`TEST_DATABASE_URL` chooses the database; SQLite when it is not set.
+`TEST_DATABASE_URL` chooses the database; SQLite when it is not set. What stands in this machine's
+`.env` changes no test.
 """
 
 import os
-import tempfile
-from pathlib import Path
 
-os.environ["SECRET_KEY"] = "for the tests alone, where there is nothing to protect from anybody"
-os.environ["HTTPS"] = "0"
-os.environ["DEBUG"] = "0"
-os.environ["GEOCODER"] = "local"
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///:memory:"
+os.environ |= {
+    "SECRET_KEY": "for the tests alone, where there is nothing to protect from anybody",
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or "sqlite:///:memory:",
+    "HTTPS": "0",
+    "DEBUG": "0",
+    "ENVIRONMENT_NAME": "",
+    "TRUSTED_PROXIES": "",
+    "GEOCODER": "local",
+    "GEOCODER_URL": "",
+    "GEOCODER_TIMEOUT_S": "1.5",
+    "CAMPAIGN_HOSTS": "",
+    "CAMPAIGN_UTM_SOURCES": "",
+    "LOG_LEVEL": "INFO",
+}
 
-from navigator.settings import *  # noqa: E402, F403
-from navigator.settings import DATABASES, STORAGES  # noqa: E402
-
-# A file, since servers and browsers in threads need the same database.
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder = Path(tempfile.gettempdir()) / f"navigator-tests-{os.getuid()}-{os.getpid()}"
-    folder.mkdir(exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": str(folder / f"{worker}.sqlite3")}
+from navigator.settings import *  # noqa: F403
+from navigator.settings import STORAGES
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,7 +7,9 @@ import logging
 import pytest
 from django.apps import apps
 from django.db import models
+from django.views.debug import get_exception_reporter_filter
 
+from navigator.finder.views import home
 from navigator.logs import LineFormatter, WithoutPostcodes, without_letters
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +59,15 @@ def ask_in_every_way(client):
         client.get("/zoeken/", {"postcode": "3011", "utm_content": TYPED}),
         client.get("/zoeken/", {"place": TYPED}),
         client.get("/regioloketten/here/", {"postcode": TYPED}),
+        client.get("/regioloketten/here", {"postcode": TYPED}),
         client.get("/regioloketten/", {"q": TYPED}),
+        client.get("/en/regioloketten/", {"q": TYPED, "order": "nonsense"}),
+        client.get("/", {"postcode": TYPED}),
+        client.get("/over/", {"place": TYPED}),
+        client.get("/", headers={"referer": f"https://other.example/?q={TYPED}"}),
+        client.get("/", {"via": f"{TYPED}.example", "utm_source": TYPED}),
+        client.put("/", {"postcode": TYPED}),
+        client.post("/zoeken/", {"postcode": TYPED}),
         client.get("/api/v1/offices", {"postcode": TYPED}),
         client.get("/api/v1/offices", {"q": TYPED, "nonsense": TYPED}),
         client.get("/api/v1/postcodes/3011ZX"),
@@ -91,6 +101,25 @@ def test_no_full_postcode_reaches_an_address(client, rotterdam):
         assert not any(number in where for number in LOCATION)
 
 
+def test_no_full_postcode_reaches_a_link_for_who_comes_after(client, rotterdam):
+    """What is prepared for all holds nothing of what one of them typed."""
+    ask_in_every_way(client)
+    pages = ["/", "/zoeken/?postcode=3011", "/regioloketten/here/?postcode=3011", "/over/"]
+
+    for page in [*pages, *(f"/en{page}" for page in pages)]:
+        text = client.get(page).text
+
+        assert not any(writing in text for writing in WRITINGS)
+
+
+def test_what_was_typed_wrongly_is_in_the_field_and_nowhere_else(client, rotterdam):
+    """Such as a postcode that can't exist, which is nearly one that does."""
+    text = client.post("/", {"postcode": "3011 SS"}).text
+
+    assert text.count("3011 SS") == 1
+    assert 'value="3011 SS"' in text
+
+
 def test_no_full_postcode_reaches_the_log(client, rotterdam, log):
     ask_in_every_way(client)
 
@@ -119,6 +148,15 @@ def test_an_error_deep_down_does_not_repeat_what_was_typed(client, rotterdam, lo
     assert response.status_code == 500
     assert "RuntimeError" in log.getvalue()
     assert not any(writing in log.getvalue() for writing in WRITINGS)
+
+
+def test_an_error_report_does_not_show_what_was_posted(rotterdam, rf):
+    request = rf.post("/", {"postcode": TYPED, "latitude": LOCATION[0], "longitude": LOCATION[1]})
+    home(request)
+
+    shown = get_exception_reporter_filter(request).get_post_parameters(request)
+
+    assert not {TYPED, *LOCATION} & set(shown.values())
 
 
 def test_other_sites_learn_nothing_from_a_referrer(client, rotterdam):

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazystr
 from django.utils.translation import gettext, gettext_lazy as _
 
 from regions import geocoding, places, versions
@@ -24,6 +26,11 @@ from regions.search import (
 _WRITTEN_WITH = re.compile(r"[\w\s.,'’‘´`()/&+\-–:#°]*")
 # What is wrong with a text whatever it was meant to be.
 _NEVER_A_NAME = {"empty", "too_long", "not_text", "not_ascii_digits"}
+_MOST_CHARACTERS = 100  # of a name in an address
+_NO_NAME = ("max_length", "null_characters_not_allowed")  # why a text can't be a name at all
+
+_NO_POSTCODE = {"null_characters_not_allowed": lazystr(PostcodeError("not_a_postcode"))}
+_UNKNOWN_PLACE = _("We know no place with this name. Check the spelling, or type a postcode.")
 
 
 def _sector_choices() -> list[tuple[str, str]]:
@@ -67,6 +74,12 @@ class SupportField(forms.MultipleChoiceField):
         )
 
 
+class NoLocation(ValueError):
+    """What was sent as a location is none."""
+
+    code = "no_location"
+
+
 class PostcodeForm(forms.Form):
     """The question: a postcode, a place or an address as people type it, or a shared location.
 
@@ -78,15 +91,7 @@ class PostcodeForm(forms.Form):
         label=_("Your postcode or place"),
         required=False,
         strip=False,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "postal-code",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "enterkeyhint": "search",
-                "placeholder": "1234 AB",
-            }
-        ),
+        error_messages=_NO_POSTCODE,
     )
     sector = SectorField()
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
@@ -99,18 +104,24 @@ class PostcodeForm(forms.Form):
         self.question: dict[str, str] = {}
         try:
             if "postcode" in cleaned:
-                self.question = self._location(cleaned) or self._typed(cleaned["postcode"])
-        except (PostcodeError, OutsideNetherlands, UnknownPlace) as error:
+                self.question = self._located(cleaned) or self._typed(cleaned["postcode"])
+        except (PostcodeError, NoLocation, OutsideNetherlands, UnknownPlace) as error:
             self._explain(error)
         if cleaned.get("sector"):
             self.question["sector"] = cleaned["sector"]
         return cleaned
 
-    def _location(self, cleaned: dict[str, Any]) -> dict[str, str] | None:
-        """The question of a shared location; a text that was typed goes first."""
+    def _located(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        """The question of a shared location; empty when there is none, or a text goes first.
+
+        The fields of a location are not in sight, so what is wrong with it is told at the text.
+        """
+        wrong = [self.errors.pop(name, None) for name in ("latitude", "longitude")]
         latitude, longitude = cleaned.get("latitude"), cleaned.get("longitude")
-        if cleaned["postcode"].strip() or latitude is None or longitude is None:
-            return None
+        if cleaned["postcode"].strip() or (latitude is longitude is None and not any(wrong)):
+            return {}
+        if latitude is None or longitude is None:
+            raise NoLocation
         return {"postcode": postcode_at(latitude=latitude, longitude=longitude)}
 
     def _typed(self, typed: str) -> dict[str, str]:
@@ -122,12 +133,14 @@ class PostcodeForm(forms.Form):
                 raise
         return _named(typed) or _addressed(typed)
 
-    def _explain(self, error: PostcodeError | OutsideNetherlands | UnknownPlace) -> None:
+    def _explain(
+        self, error: PostcodeError | NoLocation | OutsideNetherlands | UnknownPlace
+    ) -> None:
         if isinstance(error, UnknownPlace):
             self.similar = error.similar
-            told = gettext(
-                "We know no place with this name. Check the spelling, or type a postcode."
-            )
+            told = str(_UNKNOWN_PLACE)
+        elif isinstance(error, NoLocation):
+            told = gettext("Your location could not be found. Type your postcode instead.")
         elif isinstance(error, OutsideNetherlands):
             told = gettext("Your location is not in the Netherlands. Type a postcode or a place.")
         else:
@@ -155,11 +168,27 @@ def _addressed(typed: str) -> dict[str, str]:
     raise UnknownPlace(places.similar_names(typed))
 
 
-class SearchForm(forms.Form):
+class AddressForm(forms.Form):
+    """What is in an address."""
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """What was understood of it, without what is empty, as query parameters."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class SearchForm(AddressForm):
     """What is in the address of an answer."""
 
-    postcode = forms.CharField(required=False, widget=forms.HiddenInput)
-    place = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    postcode = forms.CharField(
+        required=False, widget=forms.HiddenInput, error_messages=_NO_POSTCODE
+    )
+    place = forms.CharField(
+        required=False,
+        max_length=_MOST_CHARACTERS,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(_NO_NAME, _UNKNOWN_PLACE),
+    )
     municipality = forms.RegexField(
         r"^GM[0-9]{4}$",
         required=False,
@@ -190,11 +219,7 @@ class SearchForm(forms.Form):
             return find_offices(**self.cleaned_data)
         except UnknownPlace as error:
             self.similar = error.similar
-            self._refuse(
-                "place",
-                gettext("We know no place with this name. Check the spelling, or type a postcode."),
-                error.code,
-            )
+            self._refuse("place", str(_UNKNOWN_PLACE), error.code)
         except UnknownMunicipality as error:
             self._refuse(
                 "municipality",
@@ -211,15 +236,22 @@ class SearchForm(forms.Form):
         self.add_error(field, ValidationError(told, code=code))
 
 
-class OfficeListForm(forms.Form):
-    """How the list of all offices is filtered and ordered."""
+class OfficeListForm(AddressForm):
+    """How the list of all offices is filtered and ordered. Also a wrong form has a list."""
 
-    class Order:
+    class Order(StrEnum):
         NAME = "name"
         REGION = "region"
         PROVINCE = "province"
 
-    q = forms.CharField(label=_("Name, region or municipality"), required=False, max_length=100)
+    q = forms.CharField(
+        label=_("Name, region or municipality"),
+        required=False,
+        max_length=_MOST_CHARACTERS,
+        error_messages=dict.fromkeys(
+            _NO_NAME, _("No office fits. Try another name, or choose less.")
+        ),
+    )
     sector = SectorField()
     support = SupportField()
     order = forms.ChoiceField(
@@ -232,3 +264,17 @@ class OfficeListForm(forms.Form):
         ],
         error_messages={"invalid_choice": _("We don't know this order. Choose from the list.")},
     )
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What an office has to fit: `q`, `sector` and `support`; what is wrong counts as empty."""
+        known = self.cleaned_data
+        return {
+            "q": known.get("q", ""),
+            "sector": known.get("sector", ""),
+            "support": known.get("support", ()),
+        }
+
+    @property
+    def grouped_by(self) -> str:
+        return self.cleaned_data.get("order") or self.Order.NAME

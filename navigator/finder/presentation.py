@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from regions.models import PhoneHours, Province, SupportType
 from regions.opening import Hours, public_holiday
@@ -31,12 +32,12 @@ class ProvinceArea:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the week as the phone hours have it."""
+    """A day as the phone hours have it: today, or the next such day of the week."""
 
     name: str
     spans: tuple[Hours, ...]
     is_today: bool
-    holiday: str  # today's public holiday, empty when there is none
+    holiday: str  # the public holiday on that day, empty when there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,12 @@ def _area(profile: Profile) -> Iterable[ProvinceArea]:
 def _week(profile: Profile, at: datetime) -> Iterable[Day]:
     today = timezone.localdate(at)
     for number, name in PhoneHours.Weekday.choices:
-        is_today = today.isoweekday() == number
+        days_ahead = (number - today.isoweekday()) % 7
         yield Day(
             name=str(name),
             spans=tuple(hours for hours in profile.phone_hours if hours.weekday == number),
-            is_today=is_today,
-            holiday=(public_holiday(today) or "") if is_today else "",
+            is_today=days_ahead == 0,
+            holiday=public_holiday(today + timedelta(days=days_ahead)) or "",
         )
 
 
@@ -139,6 +140,11 @@ def fits(profile: Profile, *, q: str, sector: str, support: Iterable[str]) -> bo
     )
 
 
+def grouped(profiles: Iterable[Profile], *, by: str) -> list[Group]:
+    """Under headings: `by` is "name", "region" or "province"."""
+    return {"name": by_name, "region": by_region, "province": by_province}[by](profiles)
+
+
 def by_name(profiles: Iterable[Profile]) -> list[Group]:
     """Under the first letter of their name."""
     groups: dict[str, list[Profile]] = {}
@@ -156,8 +162,8 @@ def by_region(profiles: Iterable[Profile]) -> list[Group]:
     return [Group(name, slug, tuple(offices)) for (name, slug), offices in sorted(groups.items())]
 
 
-def by_province(profiles: Iterable[Profile], *, nationwide: str) -> list[Group]:
-    """Under each province that their area touches; `nationwide` is the last heading."""
+def by_province(profiles: Iterable[Profile]) -> list[Group]:
+    """Under each province that their area touches; those for the whole country last."""
     profiles = tuple(profiles)
     groups = [
         Group(
@@ -167,5 +173,6 @@ def by_province(profiles: Iterable[Profile], *, nationwide: str) -> list[Group]:
         )
         for province in Province.values
     ]
-    groups.append(Group(nationwide, "", tuple(it for it in profiles if it.nationwide)))
+    nationwide = tuple(profile for profile in profiles if profile.nationwide)
+    groups.append(Group(gettext("The whole country"), "", nationwide))
     return [group for group in groups if group.offices]

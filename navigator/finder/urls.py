@@ -6,7 +6,6 @@ app_name = "finder"
 urlpatterns = [
     path("", views.home, name="home"),
     path("zoeken/", views.search, name="search"),
-    path("zoeken", views.search),  # goes on to the one above, without the letters of a postcode
     path("regioloketten/", views.office_list, name="office_list"),
     path("regioloketten/<slug:slug>/", views.office, name="office"),
     path("onderwijsregios/", views.region_list, name="region_list"),

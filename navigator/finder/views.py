@@ -1,7 +1,7 @@
 """The pages of the candidate: read, ask once, record, answer.
 
-None of them sets a cookie. An answer may not be kept by shared caches, since what they answer is
-not counted; a browser may, for its back button.
+None of them sets a cookie. None may be kept by shared caches, since what those answer is not
+counted; a browser may keep it for its back button, and asks again for anything else.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -29,8 +30,8 @@ from navigator.statistics.sources import origin_of
 from navigator.statistics.visits import visit_from
 from regions import provinces, versions
 from regions.models import EducationRegion
-from regions.postcodes import PostcodeError, parse_postcode
-from regions.profiles import Profile
+
+kept_by_the_browser_alone = cache_control(private=True, no_cache=True)
 
 
 class SeeOther(HttpResponseRedirect):
@@ -41,6 +42,7 @@ class SeeOther(HttpResponseRedirect):
 
 @csrf_exempt  # asks something and changes nothing; so visitors need no cookie for it
 @login_not_required
+@kept_by_the_browser_alone
 @takes("GET", "HEAD", "POST")
 @sensitive_post_parameters("postcode", "latitude", "longitude")
 def home(request: HttpRequest) -> HttpResponse:
@@ -48,43 +50,44 @@ def home(request: HttpRequest) -> HttpResponse:
     carried = origin_of(request).carried
     if request.method != "POST":
         return _page(
-            request, "finder/home.html", ("home", *carried.items()), lambda: _asking(carried)
+            request,
+            "finder/home.html",
+            tuple(carried.items()),
+            lambda: {"form": PostcodeForm(), **_links(carried)},
         )
     form = PostcodeForm(request.POST)
     if not form.is_valid():
-        return render(request, "finder/home.html", _asking(carried, form), status=400)
-    return SeeOther(f"{reverse('finder:search')}?{urlencode({**form.question, **carried})}")
+        asking = {"form": form, "similar": form.similar, **_links(carried)}
+        return render(request, "finder/home.html", asking, status=400)
+    return SeeOther(reverse("finder:search") + _query(form.question | carried))
 
 
 @login_not_required
+@kept_by_the_browser_alone
 @takes("GET", "HEAD")
 def search(request: HttpRequest) -> HttpResponse:
     """The offices for a postcode or a place: the whole page, or the results alone for htmx."""
-    better = _better_address(request)
-    if better:
-        return HttpResponseRedirect(better)
     visit = visit_from(request)
     carried = visit.origin.carried
     form = SearchForm(request.GET)
     answer = form.ask() if form.is_valid() else None
     if answer is None:
-        asking = _asking(carried, form, similar=form.similar)
-        return render(request, "finder/home.html", asking, status=400)
+        return render(request, "finder/home.html", _asking_again(carried, form), status=400)
     counting.record_search(visit, answer)
     part = "#results" if getattr(request, "htmx", False) else ""
     note = "geocoder_away" if request.GET.get("note") == "geocoder_away" else ""
-    asked = {key: value for key, value in form.cleaned_data.items() if value}
     response = _page(
         request,
         f"finder/answer.html{part}",
-        ("answer", note, urlencode(asked, doseq=True), *carried.items()),
-        lambda: {"form": form, "answer": answer, "note": note, **_carrying(carried)},
+        (note, urlencode(form.question, doseq=True), *carried.items()),
+        lambda: {"form": form, "answer": answer, "note": note, **_links(carried, form.question)},
     )
     patch_vary_headers(response, ("HX-Request",))
     return response
 
 
 @login_not_required
+@kept_by_the_browser_alone
 @takes("GET", "HEAD")
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of an office; the look at it is counted."""
@@ -94,7 +97,8 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("no published office has this name")
     visit = visit_from(request)
     carried = visit.origin.carried
-    asked = _asked_before(request)
+    form = SearchForm(request.GET)
+    asked = form.question if form.is_valid() else {}
     counting.record_profile_view(
         visit,
         office_id=profile.id,
@@ -105,84 +109,82 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(
         request,
         "finder/office.html",
-        ("office", slug, urlencode(asked, doseq=True), *carried.items()),
+        (slug, urlencode(asked, doseq=True), *carried.items()),
         lambda: {
             "office": profile,
             "view": presentation.arrange(profile, directory, timezone.now()),
             "asked": {"postcode": "", "place": "", "sector": "", **asked},
-            "answer_link": _answer_link(asked, carried),
-            **_carrying(carried),
+            "answer_link": reverse("finder:search") + _query(asked | carried) if asked else "",
+            **_links(carried, asked),
         },
     )
 
 
 @login_not_required
+@kept_by_the_browser_alone
 @takes("GET", "HEAD")
 def office_list(request: HttpRequest) -> HttpResponse:
     """All offices, or those that fit, under headings."""
     form = OfficeListForm(request.GET)
-    if not form.is_valid():
-        context = {"form": form, "groups": [], "count": 0}
-        return render(request, "finder/office_list.html", context, status=400)
-    wanted = dict(form.cleaned_data)
-    order = wanted.pop("order") or OfficeListForm.Order.NAME
-    offices = [
-        profile
-        for profile in versions.current().profiles.values()
-        if presentation.fits(profile, **wanted)
-    ]
-    if order == OfficeListForm.Order.REGION:
-        groups = presentation.by_region(offices)
-    elif order == OfficeListForm.Order.PROVINCE:
-        groups = presentation.by_province(offices, nationwide=gettext("The whole country"))
-    else:
-        groups = presentation.by_name(offices)
+    status = 200 if form.is_valid() else 400
+    profiles = versions.current().profiles.values()
+    offices = [profile for profile in profiles if presentation.fits(profile, **form.filters)]
     context = {
         "form": form,
-        "groups": groups,
+        "groups": presentation.grouped(offices, by=form.grouped_by),
         "count": len(offices),
-        **_carrying(origin_of(request).carried),
+        **_links(origin_of(request).carried, form.question),
     }
-    return render(request, "finder/office_list.html", context)
+    return render(request, "finder/office_list.html", context, status=status)
 
 
 @login_not_required
+@kept_by_the_browser_alone
 @takes("GET", "HEAD")
 def region_list(request: HttpRequest) -> HttpResponse:
     """All education regions with their offices."""
-    offices = {group.slug: group.offices for group in presentation.by_region(_profiles())}
+    groups = presentation.by_region(versions.current().profiles.values())
+    offices = {group.slug: group.offices for group in groups}
     regions = [
         {"region": region, "offices": offices.get(region.slug, ())}
         for region in EducationRegion.objects.order_by("name")
     ]
-    context = {"regions": regions, **_carrying(origin_of(request).carried)}
+    context = {"regions": regions, **_links(origin_of(request).carried)}
     return render(request, "finder/region_list.html", context)
 
 
 @login_not_required
+@kept_by_the_browser_alone
 @takes("GET", "HEAD")
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """An education region and the offices that it runs."""
     found = get_object_or_404(EducationRegion, slug=slug)
     offices = [
-        profile for profile in _profiles() if slug in {known.slug for known in profile.regions}
+        profile
+        for profile in versions.current().profiles.values()
+        if slug in {known.slug for known in profile.regions}
     ]
-    context = {"region": found, "offices": offices, **_carrying(origin_of(request).carried)}
+    context = {"region": found, "offices": offices, **_links(origin_of(request).carried)}
     return render(request, "finder/region.html", context)
 
 
 @login_not_required
+@kept_by_the_browser_alone
 @takes("GET", "HEAD")
 def about(request: HttpRequest, page: str) -> HttpResponse:
     """What this is, how accessible it is, and what it does with data."""
-    return render(request, f"finder/{page}.html", _carrying(origin_of(request).carried))
+    return render(request, f"finder/{page}.html", _links(origin_of(request).carried))
 
 
 def _page(
     request: HttpRequest, template: str, key: tuple[Any, ...], context: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
-    """A page that is the same for everybody: made once, until the directory or the time of day
-    changes what it says."""
+    """A page that is the same for everybody who asks for `key`: made once, until the directory or
+    the time of day changes what it says.
+
+    So the context, and the template too, may use nothing of the request that is not in the key,
+    such as the rest of the address.
+    """
     now = timezone.now()
     until = ready.unchanged_until(now)
 
@@ -193,67 +195,32 @@ def _page(
     full_key = (template, get_language(), until, request.get_host(), *key)
     # While pages are being written, each is made anew.
     made = render_ready() if settings.DEBUG else versions.prepared(full_key, render_ready)
-    response = ready.send(request, made)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return ready.send(request, made)
 
 
-def _asking(
-    carried: dict[str, str],
-    form: PostcodeForm | SearchForm | None = None,
-    similar: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """What the page with the question shows; a form of another kind lends its errors."""
-    question = form if isinstance(form, PostcodeForm) else PostcodeForm()
-    wrong = _all_errors(form) if isinstance(form, SearchForm) else []
+def _asking_again(carried: dict[str, str], form: SearchForm) -> dict[str, Any]:
+    """The question, with what is wrong in an address and what it asked for."""
+    asked = form.data
+    typed = {"postcode": asked.get("postcode") or asked.get("place"), "sector": asked.get("sector")}
     return {
-        "form": question,
-        "wrong": wrong,
-        "similar": similar or question.similar,
-        **_carrying(carried),
+        "form": PostcodeForm(initial=typed),
+        "wrong": [str(message) for messages in form.errors.values() for message in messages],
+        "similar": form.similar,
+        **_links(carried),
     }
 
 
-def _all_errors(form: SearchForm) -> list[str]:
-    return [str(message) for messages in form.errors.values() for message in messages]
+def _links(carried: dict[str, str], question: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What links on a page need: what they all hand on, and the page's own question.
 
-
-def _carrying(carried: dict[str, str]) -> dict[str, Any]:
-    return {"carried": carried, "carried_query": f"?{urlencode(carried)}" if carried else ""}
-
-
-def _better_address(request: HttpRequest) -> str:
-    """Where to go when the address has more of a postcode than its digits, or no slash at its end.
-
-    Empty when the address is as it should be.
+    Never the address as it came in: it can hold anything, and what is made here is kept.
     """
-    typed = request.GET.get("postcode", "")
-    try:
-        digits = parse_postcode(typed) if typed else typed
-    except PostcodeError:
-        digits = typed
-    path = reverse("finder:search")
-    if digits == typed and request.path == path:
-        return ""
-    kept = request.GET.copy()
-    if digits:
-        kept["postcode"] = digits
-    return f"{path}?{kept.urlencode()}" if kept else path
+    return {
+        "carried": carried,
+        "carried_query": _query(carried),
+        "own_query": _query({**(question or {}), **carried}),
+    }
 
 
-def _asked_before(request: HttpRequest) -> dict[str, Any]:
-    """The question of the answer that a visitor came from, as far as it makes sense."""
-    form = SearchForm(request.GET)
-    if not form.is_valid():
-        return {}
-    return {key: value for key, value in form.cleaned_data.items() if value}
-
-
-def _answer_link(asked: dict[str, Any], carried: dict[str, str]) -> str:
-    if not asked:
-        return ""
-    return f"{reverse('finder:search')}?{urlencode({**asked, **carried}, doseq=True)}"
-
-
-def _profiles() -> list[Profile]:
-    return list(versions.current().profiles.values())
+def _query(parameters: dict[str, Any]) -> str:
+    return f"?{urlencode(parameters, doseq=True)}" if parameters else ""

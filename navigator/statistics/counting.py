@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, connection, models
+from django.db import Error, connection, models
 
 from navigator.statistics.models import Counted, ProfileView, Search
 from navigator.statistics.visits import Visit
@@ -82,7 +82,7 @@ def _record(
         with connection.cursor() as cursor:
             cursor.execute(statement, [*row.values(), *identity, *identity, since])
             return bool(cursor.rowcount)
-    except DatabaseError as error:
+    except Error as error:
         log.error("count_failed", what=model._meta.model_name, error=type(error).__name__)
         return False
 

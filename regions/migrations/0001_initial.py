@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='postcode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None), ('po_box_only', True)), models.Q(('latitude__range', (50.5, 53.7)), ('longitude__range', (3.2, 7.3)), ('po_box_only', False)), _connector='OR'), name='postcode_with_area_has_a_point_in_the_netherlands'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None), ('po_box_only', True)), models.Q(('latitude__isnull', False), ('latitude__range', (50.5, 53.7)), ('longitude__isnull', False), ('longitude__range', (3.2, 7.3)), ('po_box_only', False)), _connector='OR'), name='postcode_with_area_has_a_point_in_the_netherlands'),
         ),
         migrations.AddConstraint(
             model_name='place',
@@ -355,7 +355,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('distance_km', None), ('nearest_office', None)), models.Q(('distance_km__gte', 0), ('nearest_office__isnull', False)), _connector='OR'), name='gap_nearest_has_a_distance'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('distance_km', None), ('nearest_office', None)), models.Q(('distance_km__gte', 0), ('distance_km__isnull', False), ('nearest_office__isnull', False)), _connector='OR'), name='gap_nearest_has_a_distance'),
         ),
         migrations.AddConstraint(
             model_name='supportlink',

@@ -104,6 +104,8 @@ class Postcode(models.Model):
                 condition=models.Q(po_box_only=True, latitude=None, longitude=None)
                 | models.Q(
                     po_box_only=False,
+                    latitude__isnull=False,  # a comparison with NULL would pass the check
+                    longitude__isnull=False,
                     latitude__range=(50.5, 53.7),
                     longitude__range=(3.2, 7.3),
                 ),

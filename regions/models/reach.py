@@ -64,7 +64,11 @@ class Gap(models.Model):
             models.UniqueConstraint(fields=["postcode", "sector"], name="gap_once"),
             models.CheckConstraint(
                 condition=models.Q(nearest_office=None, distance_km=None)
-                | models.Q(nearest_office__isnull=False, distance_km__gte=0),
+                | models.Q(
+                    nearest_office__isnull=False,
+                    distance_km__isnull=False,  # a comparison with NULL would pass the check
+                    distance_km__gte=0,
+                ),
                 name="gap_nearest_has_a_distance",
             ),
         ]

@@ -1,8 +1,7 @@
 """Two points -> kilometres."""
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from regions.distances import distance_km
 

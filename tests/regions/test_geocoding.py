@@ -9,9 +9,7 @@ import pytest
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 from geopy.exc import GeocoderRateLimited, GeocoderServiceError, GeocoderTimedOut
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
 from regions import geocoding
 from regions.geocoding import AddressService, Located, locate
@@ -419,7 +417,7 @@ def test_no_odd_text_makes_the_service_fail(pdok, text):
 def test_an_unknown_geocoder_is_a_clear_mistake(settings):
     settings.GEOCODER = "google"
 
-    with pytest.raises(ImproperlyConfigured, match="local.*pdok"):
+    with pytest.raises(ImproperlyConfigured, match=r"local.*pdok"):
         locate(ADDRESS)
 
 

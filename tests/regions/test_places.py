@@ -3,9 +3,13 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, example, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import (
+    HealthCheck,
+    example,
+    given,
+    settings as hypothesis_settings,
+    strategies as st,
+)
 
 from regions.places import find_places, name_key, place_name_in, similar_names
 from tests.regions.named_places import add_place

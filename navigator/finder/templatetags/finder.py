@@ -61,8 +61,14 @@ def email_response_name(code: str) -> str:
 
 @register.filter
 def phone_display(number: str) -> str:
-    """A phone number as people write it: 030 227 0374; others with their country code."""
-    parsed = phonenumbers.parse(number)
+    """A phone number as people write it: 030 227 0374; others with their country code.
+
+    What is no number in the international form stays as it is.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
     form = (
         phonenumbers.PhoneNumberFormat.NATIONAL
         if parsed.country_code == 31
@@ -113,8 +119,12 @@ def choice_link(choice: Choice, answer: Answer, carried: Any = "") -> str:
 
 @register.simple_tag(takes_context=True)
 def language_link(context: Mapping[str, Any], code: str) -> str:
-    """The address of this page in another language."""
-    return str(translate_url(context["request"].get_full_path(), code))
+    """The address of this page in another language, with its question as it was understood.
+
+    Not as it came in: the page is made once for all who ask the same.
+    """
+    path = str(translate_url(context["request"].path, code))
+    return path + (context.get("own_query") or context.get("carried_query") or "")
 
 
 @register.simple_tag(takes_context=True)

@@ -26,9 +26,7 @@ class Command(BaseCommand):
             "--all", action="store_true", dest="all_places", help="name every place of a defect"
         )
 
-    def handle(
-        self, *, repair: bool, all_places: bool, verbosity: int, **options: Any
-    ) -> None:
+    def handle(self, *, repair: bool, all_places: bool, verbosity: int, **options: Any) -> None:
         with shown(on=bool(verbosity)) as progress:
             found = checking.disagreements(progress=progress)
         for line in found:

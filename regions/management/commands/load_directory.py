@@ -12,7 +12,7 @@ from regions import exchange
 from regions.fixtures import FixtureError
 from regions.management.progress import shown
 
-LISTED = 50  # how many kept objects are named
+LISTED = 50  # how many kept objects are named, unless -v 2 asks for all
 
 
 class Command(BaseCommand):
@@ -52,9 +52,9 @@ class Command(BaseCommand):
             except FixtureError as error:
                 raise CommandError(_("Nothing was changed. %s") % error) from error
         if verbosity:
-            self._tell(summary)
+            self._tell(summary, None if verbosity > 1 else LISTED)
 
-    def _tell(self, summary: exchange.Summary) -> None:
+    def _tell(self, summary: exchange.Summary, most: int | None) -> None:
         if summary.skipped:
             self.stdout.write(_("The directory is up to date."))
             return
@@ -62,20 +62,21 @@ class Command(BaseCommand):
             self.stdout.write(
                 _(
                     "%(name)-24s %(created)6d created %(changed)6d changed "
-                    "%(unchanged)6d unchanged %(removed)6d removed"
+                    "%(unchanged)6d unchanged %(kept)6d kept %(removed)6d removed"
                 )
                 % {
                     "name": model._meta.model_name,
                     "created": tally.created,
                     "changed": tally.changed,
                     "unchanged": tally.unchanged,
+                    "kept": tally.kept,
                     "removed": tally.removed,
                 }
             )
-        for line in summary.kept[:LISTED]:
+        for line in summary.kept[:most]:
             self.stdout.write(self.style.WARNING(_("Kept: %s") % line))
-        more = len(summary.kept) - LISTED
-        if more > 0:
+        more = len(summary.kept) - len(summary.kept[:most])
+        if more:
             self.stdout.write(self.style.WARNING(_("Kept: %d more") % more))
         if summary.kept:
             self.stdout.write(_("Use --overwrite to take the fixtures' values for these."))

@@ -1,5 +1,9 @@
 import pytest
 
+from navigator.statistics.models import ProfileView, Search
+from regions.models import EducationRegion
+from tests.factories import EducationRegionFactory
+
 pytestmark = pytest.mark.django_db
 
 
@@ -66,12 +70,48 @@ def test_a_list_without_offices_says_so(client, some):
     assert "<h1" in response.text
 
 
-@pytest.mark.parametrize("query", ["sector=nonsense", "order=nonsense", "q=" + "x" * 5000])
-def test_a_bad_filter_is_explained(client, some, query):
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sector=nonsense",
+        "sector=" + "x" * 5000,
+        "sector=%00",
+        "support=nonsense",
+        "support=vacancies&support=%00",
+        "order=nonsense",
+        "q=" + "x" * 5000,
+        "q=a%00b",
+    ],
+)
+def test_a_bad_filter_is_explained_above_the_list_without_it(client, some, query):
     response = client.get(f"/regioloketten/?{query}")
 
     assert response.status_code == 400
-    assert response.context["form"].errors
+    ((message,),) = response.context["form"].errors.values()
+    assert message.replace("'", "&#x27;") in response.text
+    assert slugs(response) == ["west", "north", "all"]
+
+
+def test_the_rest_of_a_bad_filter_still_counts(client, some):
+    response = client.get("/regioloketten/?sector=vo&order=nonsense")
+
+    assert slugs(response) == ["north"]
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=1000000000", "q[]=x", "sector=", "q="]
+)
+def test_parameters_that_mean_nothing_here_are_ignored(client, some, query):
+    response = client.get(f"/regioloketten/?{query}")
+
+    assert response.status_code == 200
+    assert slugs(response) == ["west", "north", "all"]
+
+
+def test_the_filter_is_kept_in_the_other_language(client, some):
+    response = client.get("/regioloketten/?sector=vo&order=province&gclid=somebody")
+
+    assert 'href="/en/regioloketten/?sector=vo&amp;order=province"' in response.text
 
 
 def test_the_regions_are_listed_with_their_offices(client, some):
@@ -82,8 +122,6 @@ def test_the_regions_are_listed_with_their_offices(client, some):
 
 
 def test_a_region_names_its_offices(client, some):
-    from regions.models import EducationRegion
-
     region = EducationRegion.objects.get(name="Noord")
 
     response = client.get(f"/onderwijsregios/{region.slug}/")
@@ -93,8 +131,6 @@ def test_a_region_names_its_offices(client, some):
 
 
 def test_a_region_without_an_office_is_not_blank(client, some):
-    from tests.factories import EducationRegionFactory
-
     region = EducationRegionFactory(name="Lege regio")
 
     response = client.get(f"/onderwijsregios/{region.slug}/")
@@ -103,5 +139,28 @@ def test_a_region_without_an_office_is_not_blank(client, some):
     assert "onderwijsloket.com" in response.text
 
 
-def test_an_unknown_region_is_not_found(client, some):
-    assert client.get("/onderwijsregios/nergens/").status_code == 404
+def test_an_unknown_region_is_not_found_with_words(client, some):
+    response = client.get("/onderwijsregios/nergens/")
+
+    assert response.status_code == 404
+    assert 'href="/regioloketten/"' in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/regioloketten/", "/onderwijsregios/", "/onderwijsregios/noord/"]
+)
+def test_the_source_is_handed_on_in_every_link(client, some, path):
+    EducationRegion.objects.filter(name="Noord").update(slug="noord")
+    some.publish()
+
+    response = client.get(path, headers={"referer": "https://www.google.nl/"})
+
+    assert 'href="/regioloketten/north/?via=google.nl"' in response.text
+    assert 'href="/over/?via=google.nl"' in response.text
+
+
+@pytest.mark.parametrize("path", ["/regioloketten/", "/onderwijsregios/", "/over/"])
+def test_a_list_is_neither_a_look_nor_a_search(client, some, path):
+    client.get(path, headers={"user-agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"})
+
+    assert (ProfileView.objects.count(), Search.objects.count()) == (0, 0)

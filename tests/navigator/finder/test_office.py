@@ -1,11 +1,8 @@
-from datetime import UTC, datetime
-
 import pytest
+from django.db import DatabaseError
 
-from navigator.finder import presentation
+from navigator.statistics import counting
 from navigator.statistics.models import ProfileView
-from regions import versions
-from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +73,26 @@ def test_a_view_without_a_search_has_no_province(client, here):
     assert ProfileView.objects.get().province == ""
 
 
+def test_a_view_after_a_search_by_place_has_its_province_too(client, here):
+    here.place("Groningen", municipality="Groningen", postcodes=["9711"])
+    groningen = here.municipality("Groningen", province="groningen")
+
+    client.get(f"/regioloketten/here/?place=Groningen&municipality={groningen.code}")
+
+    assert ProfileView.objects.get().province == "groningen"
+
+
+def test_a_link_in_the_answer_leads_to_a_view_with_its_province(client, here):
+    here.place("Rotterdam", municipality="Rotterdam", postcodes=["3011", "3012"])
+    here.office("there", serves=["3012"])
+    answer = client.get("/zoeken/?place=Rotterdam").text
+    link = answer.partition('href="/regioloketten/there/')[2].partition('"')[0]
+
+    client.get("/regioloketten/there/" + link.replace("&amp;", "&"))
+
+    assert ProfileView.objects.get().province == "zuid-holland"
+
+
 def test_a_reload_is_one_view_and_another_visitor_another(client, here):
     client.get("/regioloketten/here/", REMOTE_ADDR="192.0.2.1")
     client.get("/regioloketten/here/", REMOTE_ADDR="192.0.2.1")
@@ -130,6 +147,20 @@ def test_there_is_a_way_back_to_the_results(client, here):
     assert "/zoeken/?postcode=3011&amp;sector=po" in response.text
 
 
+def test_the_page_keeps_nothing_of_the_address_of_whoever_came_first(client, here):
+    client.get("/regioloketten/here/?gclid=somebody")
+
+    assert "somebody" not in client.get("/regioloketten/here/").text
+
+
+def test_the_source_is_handed_on_and_counted(client, here):
+    response = client.get("/regioloketten/here/?via=duo.nl&utm_campaign=spring")
+
+    assert "/onderwijsregios/regio-hier/?via=duo.nl&amp;utm_campaign=spring" in response.text
+    row = ProfileView.objects.get()
+    assert (row.source_host, row.utm_campaign) == ("duo.nl", "spring")
+
+
 def test_a_nonsense_question_in_the_address_of_a_profile_is_ignored(client, here):
     response = client.get("/regioloketten/here/?postcode=<b>&sector=nonsense&place=" + "x" * 5000)
 
@@ -139,10 +170,6 @@ def test_a_nonsense_question_in_the_address_of_a_profile_is_ignored(client, here
 
 
 def test_a_count_that_fails_does_not_break_the_page(client, here, monkeypatch):
-    from django.db import DatabaseError
-
-    from navigator.statistics import counting
-
     class Broken:
         ops = counting.connection.ops
 
@@ -154,42 +181,3 @@ def test_a_count_that_fails_does_not_break_the_page(client, here, monkeypatch):
     response = client.get("/regioloketten/here/")
 
     assert response.status_code == 200
-
-
-def view_of(slug, at):
-    directory = versions.current()
-    return presentation.arrange(directory.profiles[slug], directory, at)
-
-
-TUESDAY = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
-
-
-def test_the_hours_are_a_week_with_today_marked(world):
-    office = world.office("here", serves=["3011"], phone="+31302270374")
-    factories.PhoneHoursFactory(office=office, weekday=2)
-    world.publish()
-
-    week = view_of("here", TUESDAY).week
-
-    assert [bool(day.spans) for day in week] == [False, True] + [False] * 5
-    assert [day.is_today for day in week] == [False, True] + [False] * 5
-
-
-def test_an_office_without_hours_has_no_table(world):
-    world.office("here", serves=["3011"])
-
-    assert view_of("here", TUESDAY).week == ()
-
-
-def test_links_that_all_support_of_a_kind_shares_are_told_once(world):
-    agenda = "https://hier.example/agenda"
-    world.office(
-        "here",
-        serves=["3011"],
-        support=[("shadowing-day", [agenda]), ("webinar", [agenda]), ("vacancies", [agenda])],
-    )
-
-    orientation, placement = view_of("here", TUESDAY).support
-
-    assert (orientation.links, [item.links for item in orientation.items]) == ((agenda,), [(), ()])
-    assert (placement.links, [item.links for item in placement.items]) == ((), [(agenda,)])

@@ -42,22 +42,6 @@ def test_an_answer_is_not_for_search_engines_and_not_for_shared_caches(client, r
     assert not response.cookies
 
 
-@pytest.mark.parametrize("typed", ["3011AB", "3011+ab", "%203011-AB"])
-def test_an_address_with_letters_goes_on_to_the_digits(client, rotterdam, typed):
-    response = client.get(f"/zoeken/?postcode={typed}&sector=po")
-
-    assert response.status_code == 302
-    assert response.headers["Location"] == "/zoeken/?postcode=3011&sector=po"
-    assert Search.objects.count() == 0
-
-
-def test_an_address_without_a_slash_goes_on_without_the_letters_too(client, rotterdam):
-    response = client.get("/en/zoeken?postcode=3011AB")
-
-    assert response.status_code == 302
-    assert response.headers["Location"] == "/en/zoeken/?postcode=3011"
-
-
 def test_a_filter_keeps_the_postcode_and_puts_what_fits_first(client, rotterdam):
     response = client.get("/zoeken/?postcode=3011&sector=mbo")
 
@@ -142,6 +126,26 @@ def test_a_name_of_several_places_offers_the_choice(client, world):
     assert Search.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "names", "heading"),
+    [
+        ("bergen", ["Bergen (NH)", "Bergen L"], "Bergen"),
+        ("Hengelo", ["Hengelo", "Hengelo (Gld)"], "Hengelo"),
+        ("oosterend", ["Easterein", "Oosterend"], "Oosterend"),
+        ("Ansen Zuid-Holland", ["Ansen", "Ansen-Oost"], "Ansen"),
+    ],
+)
+def test_the_choice_is_headed_by_the_name_that_was_meant(client, world, typed, names, heading):
+    called = typed.removesuffix(" Zuid-Holland")
+    for number, name in enumerate(names):
+        world.place(name, municipality=f"M{number}", postcodes=[f"301{number}"], also=[called])
+
+    response = client.get("/zoeken/", {"place": typed})
+
+    assert response.context["answer"].outcome == "choiceNeeded"
+    assert f"Welk {heading} bedoel je?" in response.text
+
+
 def test_a_split_postcode_lets_the_visitor_choose_the_municipality(client, world):
     world.postcode("1223", place="Hilversum", municipality="Hilversum", shares={"Laren": 0.3})
     world.office("first", name="Loket Hilversum", serves=["1223"])
@@ -213,6 +217,84 @@ def test_a_bad_address_is_explained_and_stores_nothing(client, rotterdam, query)
     assert str(response.context["wrong"][0]).replace("'", "&#x27;") in response.text
     assert 'name="postcode"' in response.text
     assert Search.objects.count() == 0
+
+
+def test_what_is_wrong_in_an_address_stays_in_the_field(client, rotterdam):
+    response = client.get("/zoeken/?place=Roterdam&sector=vo")
+
+    assert 'value="Roterdam"' in response.text
+    assert '<option value="vo" selected>' in response.text
+    assert response.context["similar"] == ("Rotterdam",)
+
+
+def test_each_kind_of_bad_address_has_its_own_words(client, rotterdam):
+    wrong = [
+        "",
+        "postcode=0123",
+        "postcode=1234SS",
+        "postcode=Coolsingel",
+        "place=Nergenshuizen",
+        "postcode=3011&municipality=GM9999",
+        "postcode=3011&municipality=Rotterdam",
+        "postcode=3011&sector=nonsense",
+        "postcode=3011&support=nonsense",
+    ]
+
+    told = [client.get(f"/zoeken/?{query}").context["wrong"] for query in wrong]
+
+    assert len({message for (message,) in told}) == len(wrong)
+
+
+def test_parameters_that_we_do_not_know_are_ignored_and_not_repeated(client, rotterdam):
+    client.get("/zoeken/?postcode=3011&gclid=somebody&page=0")
+
+    response = client.get("/zoeken/?postcode=3011")
+
+    assert response.status_code == 200
+    assert "somebody" not in response.text
+
+
+def test_a_repeated_postcode_is_one_postcode(client, rotterdam):
+    response = client.get("/zoeken/?postcode=9999&postcode=3011")
+
+    assert response.context["answer"].postcode == "3011"
+
+
+def test_another_choice_by_htmx_is_another_search(client, rotterdam):
+    client.get("/zoeken/?postcode=3011")
+    client.get("/zoeken/?postcode=3011&sector=po", headers={"hx-request": "true"})
+    client.get("/zoeken/?postcode=3011&sector=po", headers={"hx-request": "true"})
+
+    assert sorted(Search.objects.values_list("sector", flat=True)) == ["", "po"]
+
+
+def test_htmx_and_a_browser_do_not_get_each_others_answer(client, rotterdam):
+    part = client.get("/zoeken/?postcode=3011", headers={"hx-request": "true"})
+    whole = client.get("/zoeken/?postcode=3011")
+
+    assert "<html" not in part.text
+    assert "<html" in whole.text
+
+
+def test_an_answer_by_place_says_for_how_many_postcodes_an_office_works(client, rotterdam):
+    rotterdam.place("Rotterdam", municipality="Rotterdam", postcodes=["3011", "3021"])
+    rotterdam.office("half", name="Loket Half", part=["3021"])
+
+    response = client.get("/zoeken/?place=rotterdam")
+
+    half = next(it for it in response.context["answer"].serving if it.office.slug == "half")
+    assert half.part == (1, 2)
+    assert "Loket Half" in response.text
+
+
+def test_the_choice_of_a_municipality_is_kept_on_the_way_to_a_profile(client, world):
+    world.postcode("1223", place="Hilversum", municipality="Hilversum", shares={"Laren": 0.3})
+    world.office("first", serves=["1223"])
+    hilversum = client.get("/zoeken/?postcode=1223").context["answer"].choices[0].municipality.code
+
+    response = client.get(f"/zoeken/?postcode=1223&municipality={hilversum}")
+
+    assert f"/regioloketten/first/?postcode=1223&amp;municipality={hilversum}" in response.text
 
 
 def test_the_source_is_handed_on_in_every_link_to_a_profile(client, rotterdam):
