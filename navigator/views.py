@@ -66,7 +66,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke. The page needs neither the database nor anything else of ours."""
     try:
-        page = render_to_string("500.html")
+        page: str = render_to_string("500.html")
     except ValueError:  # the static files were not collected
         page = "<h1>Er ging iets mis</h1><p>Probeer het over een minuut nog eens.</p>"
     return HttpResponse(page, status=500)

@@ -286,8 +286,8 @@ def _answer_place(question: _Question, name: str) -> Answer:
         offices,
         shared={},
         beyond=partial(_nearest_of_rows, rows)
-        if question.sector
-        else partial(_nearest_in_gap, postcodes, ""),
+        if rows and question.sector
+        else partial(_nearest_in_gap, place.postcodes.all(), question.sector),
     )
 
 
@@ -468,7 +468,7 @@ def _nearest_of_rows(rows: Iterable[_PlaceRow]) -> tuple[float, int] | None:
     return min(known, default=None)
 
 
-def _nearest_in_gap(postcodes: Iterable[str], sector: str) -> tuple[float, int] | None:
+def _nearest_in_gap(postcodes: Iterable[str | Postcode], sector: str) -> tuple[float, int] | None:
     """How far the nearest office with the sector (any, if it is empty) is, and its id. A query."""
     gaps = Gap.objects.filter(postcode__in=postcodes, nearest_office__isnull=False)
     if sector:

@@ -1,6 +1,7 @@
 """What every test can ask for."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,6 +21,19 @@ hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a module that mixes the real directory with others: it would be there for all."""
+    uses = defaultdict(set)
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if "db" in names or item.get_closest_marker("django_db"):
+            uses[item.path].add("real_directory" in names)
+    if mixed := [str(path) for path, answers in uses.items() if len(answers) > 1]:
+        raise pytest.UsageError(
+            f"Tests with real_directory stand in a module of their own: {', '.join(mixed)}"
+        )
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """SQLite in a file, since servers and browsers in threads need the same database."""
@@ -33,12 +47,21 @@ def _forget() -> None:
     visits.forget()
 
 
+class _StoppedClock:
+    """For exact numbers of queries: no second passes in which the version is looked up again."""
+
+    @staticmethod
+    def monotonic() -> float:
+        return 0.0
+
+
 @pytest.fixture(autouse=True)
-def _no_memory_of_other_tests() -> Iterator[None]:
+def _no_memory_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a process keeps belongs to its database; every test has another.
 
     A request leaves its thread in the language of its page.
     """
+    monkeypatch.setattr(versions, "time", _StoppedClock)
     translation.activate(settings.LANGUAGE_CODE)
     _forget()
     yield

@@ -128,16 +128,6 @@ def test_an_answer_with_a_field_that_is_not_described_is_found_out(client, direc
     assert not validator_of("get", "/api/v1/sectors", 200).is_valid(answer)
 
 
-@pytest.mark.django_db(transaction=False)
-@pytest.mark.usefixtures("real_directory")
-def test_all_real_offices_are_as_described(client):
-    page = client.get("/api/v1/offices?pageSize=100")
-
-    check("get", "/api/v1/offices", page)
-    for office in page.json()["results"]:
-        check("get", "/api/v1/offices/{slug}", client.get(f"/api/v1/offices/{office['slug']}"))
-
-
 def test_the_page_with_the_description_asks_nothing_of_others(client):
     page = client.get("/api/v1/docs").content.decode()
 
