@@ -88,6 +88,11 @@ def real_directory(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock(), transaction.atomic():
         fill()
+        # Now rather than at the end of each test; and PostgreSQL took the tables for empty.
+        connection.check_constraints()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         yield
         transaction.set_rollback(True)
 
