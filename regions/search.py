@@ -117,7 +117,9 @@ class Answer:
     support: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     serving: tuple[Match, ...] = ()  # regional offices, best known first
-    nearby: tuple[Match, ...] = ()  # with the asked sector and support, nearest first
+    # With the asked sector and support, nearest first; in a gap at least the nearest with the
+    # sector, however far.
+    nearby: tuple[Match, ...] = ()
     nationwide: tuple[Match, ...] = ()
     gaps: tuple[str, ...] = ()  # codes of the sectors that no regional office serves here
     nearest_postcode: str = ""  # of an unknown postcode: the existing one closest in number
@@ -176,8 +178,8 @@ def find_offices(
 
     Give `postcode` (four digits) or `place` (a name); `municipality` (a CBS code) says which one
     is meant when there are several; `sector` and `support` are codes, empty for any. Distances are
-    in kilometres, geodesic. One query for a postcode, three for a place, one more where a sector
-    has no office; none when the process has answered the question before.
+    in kilometres, geodesic. One query for a postcode, two for a place, one more for a
+    postcode in a gap; none when the process has answered the question before.
 
     Raises UnknownSector, UnknownSupport, UnknownPlace or UnknownMunicipality.
     """
@@ -216,7 +218,11 @@ def _answer_postcode(question: _Question, postcode: str) -> Answer:
             for area in sorted(areas.values(), key=lambda area: (area.code != home, area.name))
         )
     served_in = {
-        office: tuple(areas[code].name for code in areas if _serves(by_municipality[code], office))
+        office: tuple(
+            sorted(
+                area.name for area in areas.values() if _serves(by_municipality[area.code], office)
+            )
+        )
         for office in {office for found in by_municipality.values() for office in found}
     }
     undecided = len(areas) > 1 and not question.municipality

@@ -22,8 +22,10 @@ os.environ |= {
 }
 
 from navigator.settings import *  # noqa: F403
-from navigator.settings import STORAGES
+from navigator.settings import DATABASES, STORAGES
 
+# A server thread that kept its connection would keep PostgreSQL from dropping the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {

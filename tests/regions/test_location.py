@@ -39,8 +39,19 @@ def test_the_nearest_postcode_of_the_own_municipality_beats_a_nearer_one_across_
 
 def test_the_nearest_is_found_by_kilometres_and_not_by_degrees(world):
     world.municipality("Stad", boundary=square(52.0, 5.0, half=0.5))
-    world.postcode("1011", municipality="Stad", latitude=52.08, longitude=5.0)  # 8.9 km
-    world.postcode("1012", municipality="Stad", latitude=52.0, longitude=5.1)  # 6.9 km
+    with world.at_once():
+        for code in range(1011, 1016):  # 8.9 km to the north
+            world.postcode(str(code), municipality="Stad", latitude=52.08, longitude=5.0)
+        # 6.9 km to the east
+        world.postcode("1016", municipality="Stad", latitude=52.0, longitude=5.1)
+
+    assert postcode_at(latitude=52.0, longitude=5.0) == "1016"
+
+
+def test_the_nearest_is_found_on_the_ellipsoid_and_not_on_a_flat_map(world):
+    world.municipality("Stad", boundary=square(52.0, 5.0, half=0.5))
+    world.postcode("1011", municipality="Stad", latitude=52.0, longitude=5.3246)  # 22.29 km
+    world.postcode("1012", municipality="Stad", latitude=52.2, longitude=5.0)  # 22.25 km
 
     assert postcode_at(latitude=52.0, longitude=5.0) == "1012"
 

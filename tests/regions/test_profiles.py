@@ -81,7 +81,7 @@ def test_everything_stored_of_an_office_is_in_its_profile(world):
         confirmed_on=date(2026, 1, 2),
     )
     PhoneHoursFactory(office=office, weekday=2, opens=time(13), closes=time(16, 30))
-    PhoneHoursFactory(office=office, weekday=1, opens=time(9), closes=time(12))
+    PhoneHoursFactory(office=office, weekday=1, opens=time(10), closes=time(12))
     PhoneHoursFactory(office=office, weekday=2, opens=time(9), closes=time(12))
     world.publish()
 
@@ -105,7 +105,7 @@ def test_everything_stored_of_an_office_is_in_its_profile(world):
         email_response="one-working-day",
         phone="+31101234567",
         phone_hours=(
-            Hours(1, time(9), time(12)),
+            Hours(1, time(10), time(12)),
             Hours(2, time(9), time(12)),
             Hours(2, time(13), time(16, 30)),
         ),
