@@ -27,8 +27,7 @@ from api.values import (
 from navigator.statistics import counting
 from navigator.statistics.visits import visit_by_machine
 from regions import places, versions
-from regions.location import OutsideNetherlands, postcode_at
-from regions.search import (
+from regions.answers import (
     Answer,
     Area,
     Choice,
@@ -37,8 +36,9 @@ from regions.search import (
     Outcome,
     UnknownMunicipality,
     UnknownPlace,
-    find_offices,
 )
+from regions.location import OutsideNetherlands, postcode_at
+from regions.search import find_offices
 
 
 class QuestionSerializer(serializers.Serializer[Question]):

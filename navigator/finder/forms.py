@@ -11,16 +11,10 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext, gettext_lazy as _
 
 from regions import geocoding, places, versions
+from regions.answers import Answer, UnknownMunicipality, UnknownPlace, UnknownSector, UnknownSupport
 from regions.location import OutsideNetherlands, postcode_at
 from regions.postcodes import PostcodeError, looks_like_postcode, parse_postcode
-from regions.search import (
-    Answer,
-    UnknownMunicipality,
-    UnknownPlace,
-    UnknownSector,
-    UnknownSupport,
-    find_offices,
-)
+from regions.search import find_offices
 
 # What names and addresses are written with; whatever else is typed is neither.
 _WRITTEN_WITH = re.compile(r"[\w\s.,'’‘´`()/&+\-–:#°]*")

@@ -15,7 +15,7 @@ from django.db import Error, connection, models
 
 from navigator.statistics.models import Counted, ProfileView, Search
 from navigator.statistics.visits import Visit
-from regions.search import Answer, Outcome
+from regions.answers import Answer, Outcome
 
 log = structlog.get_logger(__name__)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from regions.answers import How, Outcome
 from regions.models import Gap, Reach
 from regions.postcodes import parse_postcode
-from regions.search import How, Outcome, find_offices
+from regions.search import find_offices
 from regions.versions import current
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_directory")]

@@ -3,9 +3,10 @@
 import pytest
 from geopy.distance import geodesic
 
-from regions import search, versions
+from regions import answers, versions
+from regions.answers import Choice, How, Outcome
 from regions.models import Reach, RegionalOffice
-from regions.search import Choice, How, Outcome, find_offices
+from regions.search import find_offices
 from tests.factories import RegionalOfficeFactory, point_of
 
 ALL = ("po", "vo", "mbo", "ho", "so", "pro", "vavo")
@@ -268,7 +269,7 @@ def test_a_municipality_without_a_part_of_the_postcode_is_refused(split):
     split.postcode("9011")
     split.office("landelijk", nationwide=True)
 
-    with pytest.raises(search.UnknownMunicipality):
+    with pytest.raises(answers.UnknownMunicipality):
         find_offices(postcode="3011", municipality="GM9011")
 
 
@@ -313,12 +314,12 @@ def test_nationwide_offices_that_fit_come_before_those_that_do_not(world):
 @pytest.mark.parametrize(
     ("question", "error", "code"),
     [
-        ({"sector": "xx"}, search.UnknownSector, "unknown_sector"),
-        ({"sector": "PO"}, search.UnknownSector, "unknown_sector"),
-        ({"support": ["xx"]}, search.UnknownSupport, "unknown_support"),
-        ({"support": ["vacancies", ""]}, search.UnknownSupport, "unknown_support"),
-        ({"municipality": "GM9999"}, search.UnknownMunicipality, "unknown_municipality"),
-        ({"municipality": "' OR 1=1"}, search.UnknownMunicipality, "unknown_municipality"),
+        ({"sector": "xx"}, answers.UnknownSector, "unknown_sector"),
+        ({"sector": "PO"}, answers.UnknownSector, "unknown_sector"),
+        ({"support": ["xx"]}, answers.UnknownSupport, "unknown_support"),
+        ({"support": ["vacancies", ""]}, answers.UnknownSupport, "unknown_support"),
+        ({"municipality": "GM9999"}, answers.UnknownMunicipality, "unknown_municipality"),
+        ({"municipality": "' OR 1=1"}, answers.UnknownMunicipality, "unknown_municipality"),
     ],
 )
 def test_what_does_not_exist_is_refused_and_not_repeated(world, question, error, code):
@@ -328,7 +329,7 @@ def test_what_does_not_exist_is_refused_and_not_repeated(world, question, error,
         find_offices(postcode="3011", **question)
 
     assert refused.value.code == code
-    assert isinstance(refused.value, search.SearchError)
+    assert isinstance(refused.value, answers.SearchError)
     assert not any(str(asked) in str(refused.value) for asked in question.values())
 
 
@@ -580,14 +581,14 @@ def test_a_province_behind_the_name_decides(namesakes):
 
 
 def test_a_choice_is_the_question_it_asks():
-    area = search.Area("GM0888", "Beek", "limburg")
+    area = answers.Area("GM0888", "Beek", "limburg")
 
     assert Choice(area, place="Beek").query == {"place": "Beek", "municipality": "GM0888"}
     assert Choice(area, postcode="6191").query == {"postcode": "6191", "municipality": "GM0888"}
 
 
 def test_an_unknown_place_comes_with_names_that_are_like_it(town):
-    with pytest.raises(search.UnknownPlace) as unknown:
+    with pytest.raises(answers.UnknownPlace) as unknown:
         find_offices(place="Roterdam")
 
     assert unknown.value.similar == ("Rotterdam",)
@@ -597,14 +598,14 @@ def test_an_unknown_place_comes_with_names_that_are_like_it(town):
 
 @pytest.mark.parametrize("name", ["", "   ", "😀", "x" * 5000, "<b>", "'; DROP TABLE"])
 def test_what_is_no_name_at_all_is_an_unknown_place(town, name):
-    with pytest.raises(search.UnknownPlace) as unknown:
+    with pytest.raises(answers.UnknownPlace) as unknown:
         find_offices(place=name)
 
     assert unknown.value.similar == ()
 
 
 def test_a_place_in_a_municipality_where_it_is_not_is_unknown(namesakes):
-    with pytest.raises(search.UnknownPlace):
+    with pytest.raises(answers.UnknownPlace):
         find_offices(place="Beek", municipality="GM9999")
 
 
@@ -695,7 +696,7 @@ def test_a_place_takes_one_query_for_its_name_and_one_for_its_reach(
 def test_an_unknown_place_takes_two_queries(town, django_assert_num_queries):
     versions.current()
 
-    with django_assert_num_queries(2), pytest.raises(search.UnknownPlace):
+    with django_assert_num_queries(2), pytest.raises(answers.UnknownPlace):
         find_offices(place="Roterdam")
 
 

@@ -5,7 +5,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from regions import versions
-from regions.search import Outcome, find_offices
+from regions.answers import Outcome
+from regions.search import find_offices
 
 
 def slugs(matches):

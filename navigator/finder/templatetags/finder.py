@@ -12,10 +12,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from regions import versions
+from regions.answers import Answer, Choice
 from regions.models import Province, RegionalOffice, SupportType
 from regions.opening import Opening, opening as opening_at
 from regions.profiles import Profile
-from regions.search import Answer, Choice
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from navigator.finder.forms import OfficeListForm, PostcodeForm, SearchForm
-from regions.search import Outcome
+from regions.answers import Outcome
 
 pytestmark = pytest.mark.django_db
 

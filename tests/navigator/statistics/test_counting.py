@@ -8,8 +8,8 @@ from navigator.statistics.counting import record_profile_view, record_search
 from navigator.statistics.models import ProfileView, Search, Source
 from navigator.statistics.sources import Origin
 from navigator.statistics.visits import LeftOut, Visit
+from regions.answers import Answer, Area, Outcome
 from regions.models import RegionalOffice
-from regions.search import Answer, Area, Outcome
 
 pytestmark = pytest.mark.django_db
 
