@@ -27,7 +27,6 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.bool("HTTPS", default=True)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-ENVIRONMENT_NAME = env.str("ENVIRONMENT_NAME", default="")
 
 # What is it made of?
 

@@ -11,7 +11,6 @@ os.environ |= {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or "sqlite:///:memory:",
     "HTTPS": "0",
     "DEBUG": "0",
-    "ENVIRONMENT_NAME": "",
     "TRUSTED_PROXIES": "",
     "GEOCODER": "local",
     "GEOCODER_URL": "",
