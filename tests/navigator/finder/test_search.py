@@ -159,6 +159,20 @@ def test_a_split_postcode_lets_the_visitor_choose_the_municipality(client, world
     assert f"postcode=1223&amp;municipality={laren.code}" in response.text
 
 
+def test_an_office_for_the_other_municipality_of_a_split_postcode_says_for_whom_it_is(
+    client, world
+):
+    world.postcode("1223", place="Hilversum", municipality="Hilversum", shares={"Laren": 0.3})
+    world.postcode("1225", place="Laren", municipality="Laren")
+    world.office("other", name="Loket Laren", serves=["1225"])
+
+    response = client.get("/zoeken/?postcode=1223")
+
+    (match,) = response.context["answer"].nearby
+    assert (match.office.slug, match.municipalities) == ("other", ("Laren",))
+    assert "Alleen als je in de gemeente Laren woont." in response.text
+
+
 def test_where_no_office_serves_a_sector_the_answer_is_not_blank(client, rotterdam):
     response = client.get("/zoeken/?postcode=3012&sector=vo")
 
