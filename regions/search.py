@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import FilteredRelation, Max, Min, Q
 
 from regions import places, versions
@@ -131,22 +132,31 @@ def _answer_postcode(question: _Question, postcode: str) -> Answer:
 
 def _rows_of_postcode(postcode: str) -> list[tuple[Any, ...]]:
     """Reach of a postcode in each of its municipalities, with their names. One query."""
-    return list(
-        Reach.objects.filter(postcode=postcode)
-        .order_by()
-        .values_list(
-            "office",
-            "serves",
-            "by_list",
-            "by_polygon",
-            "distance_km",
-            "municipality",
-            "municipality__name",
-            "municipality__province",
-            "postcode__municipality",
-            "postcode__place",
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_reach_statement(), [postcode])
+        return list(cursor.fetchall())
+
+
+@lru_cache(maxsize=1)
+def _reach_statement() -> str:
+    """The statement for `_rows_of_postcode`, with one place for the postcode.
+
+    Django builds it once: building it for each question took longer than answering it.
+    """
+    rows = Reach.objects.filter(postcode="0000").order_by()
+    statement, _parameters = rows.values_list(
+        "office",
+        "serves",
+        "by_list",
+        "by_polygon",
+        "distance_km",
+        "municipality",
+        "municipality__name",
+        "municipality__province",
+        "postcode__municipality",
+        "postcode__place",
+    ).query.sql_with_params()
+    return statement
 
 
 def _answer_place(question: _Question, name: str) -> Answer:

@@ -212,7 +212,8 @@ def _prepare(question: Question, postcode: str, request: Request) -> Prepared:
         ("api offices", request.get_host(), request.scheme), partial(_offices_json, request)
     )
     body = json.dumps(answer_json(answer, offices), ensure_ascii=False, separators=(",", ":"))
-    return Prepared(answer, gzip.compress(body.encode(), compresslevel=6, mtime=0))
+    # Made once for each question that is asked at all, so quickly rather than small.
+    return Prepared(answer, gzip.compress(body.encode(), compresslevel=1, mtime=0))
 
 
 def _offices_json(request: Request) -> dict[str, dict[str, Any]]:
