@@ -192,7 +192,7 @@ def _page(
         page = render_to_string(template, {**context(), "now": now}, request=request)
         return ready.make_ready(page.encode())
 
-    full_key = (template, get_language(), until, request.get_host(), *key)
+    full_key = (template, get_language(), until, request.scheme, request.get_host(), *key)
     # While pages are being written, each is made anew.
     made = render_ready() if settings.DEBUG else versions.prepared(full_key, render_ready)
     return ready.send(request, made)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import load
-from tests.bench.server import Server, environment, manage, serving
+from tests.bench.server import ROOT, Server, environment, manage, serving
 
 ROUNDS = 5
 SECONDS = 3.0
@@ -69,8 +69,13 @@ def _requests(method: str, paths: list[str], bodies: list[bytes]) -> Iterator[by
         yield head.encode() + b"\r\n" + body
 
 
-def _cases(slugs: list[str], postcodes: list[str]) -> list[Case]:
+def _cases(slugs: list[str], postcodes: list[str], everywhere: list[str]) -> list[Case]:
     asked = [json.dumps({"postcode": f"{code}AB", "sector": "po"}).encode() for code in postcodes]
+    new = [
+        json.dumps({"postcode": code, "sector": sector}).encode()
+        for code in everywhere
+        for sector in ("po", "vo", "mbo", "ho", "so")
+    ]
     profiles = [f"/regioloketten/{slug}/" for slug in slugs]
     return [
         Case("no-op view", _get(["/bench/nothing"])),
@@ -80,6 +85,8 @@ def _cases(slugs: list[str], postcodes: list[str]) -> list[Case]:
         Case("answer page, counted", _get([f"/zoeken/?postcode={code}" for code in postcodes])),
         Case("home page", _get(["/"])),
         Case("offices by API", _get(["/api/v1/offices"])),
+        # More questions than a process keeps: nearly all of them are asked for the first time.
+        Case("search by API, new", _post("/api/v1/searches", new)),
     ]
 
 
@@ -166,7 +173,7 @@ def main() -> int:
             offices = json.loads(_plain(server.port, "/api/v1/offices?pageSize=100"))
             slugs = [office["slug"] for office in offices["results"]]
             postcodes = [f"{code}" for code in range(3011, 3090) if code not in (3080, 3088)]
-            cases = _cases(slugs, postcodes)
+            cases = _cases(slugs, postcodes, _all_postcodes())
             fast = _report(cases, _measure(server, cases))
             light = _weights(
                 server,
@@ -179,6 +186,12 @@ def main() -> int:
     if not (fast and light):
         print("A target was missed.", file=sys.stderr)
     return 0 if fast and light else 1
+
+
+def _all_postcodes() -> list[str]:
+    """Every postcode where people live, from the fixtures."""
+    items = json.loads((ROOT / "fixtures" / "04_postcodes.json").read_text(encoding="utf-8"))
+    return [item["pk"] for item in items if not item["fields"]["po_box_only"]]
 
 
 def _plain(port: int, path: str) -> bytes:

@@ -316,3 +316,12 @@ def test_the_source_is_handed_on_in_every_link_to_a_profile(client, rotterdam):
 
     assert "/regioloketten/here/?postcode=3011&amp;via=google.nl" in response.text
     assert Search.objects.get().source == "search-engine"
+
+
+def test_a_prepared_page_does_not_name_the_scheme_of_who_asked_first(client, rotterdam):
+    client.get("/zoeken/?postcode=3011")
+
+    response = client.get("/zoeken/?postcode=3011", secure=True)
+
+    assert "https://testserver/zoeken/" in response.text
+    assert "http://testserver/zoeken/" not in response.text
