@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "regions",
     "navigator.accounts",
     "navigator.statistics",
+    "navigator.editing",
+    "navigator.administration",
     "navigator.finder",
     "api",
     "rest_framework",
@@ -112,6 +114,8 @@ FIXTURES_DIR = BASE_DIR / "fixtures"
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/inloggen/"
+# Administrators and advisors see nothing internal without a second factor.
+REQUIRE_MFA = env.bool("REQUIRE_MFA", default=True)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -183,6 +187,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 GEOCODER = env.str("GEOCODER", default="local")
 GEOCODER_URL = env.str("GEOCODER_URL", default="")
 GEOCODER_TIMEOUT_S = env.float("GEOCODER_TIMEOUT_S", default=1.5)
+
+# How does it write to people?
+
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# In development mails are printed; in production they go out by SMTP: smtp+tls://user:password@host:587
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Loketwijzer <noreply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
 
 # Who sends visitors here?
 

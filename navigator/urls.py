@@ -20,7 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="sitemap",
     ),
     path("api/", include("api.urls")),
-    *i18n_patterns(path("", include("navigator.finder.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("navigator.finder.urls")),
+        path("mijn-regio/", include("navigator.editing.urls")),
+        path("beheer/", include("navigator.administration.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 handler400 = "navigator.views.bad_request"

@@ -83,7 +83,7 @@ def rebuild(*, full: bool = False, progress: Progress | None = None) -> Changes:
 
 
 def derive(*, full: bool = False, progress: Progress | None = None) -> Derived:
-    """What should be stored, and what is. Changes nothing. Around twenty-five queries."""
+    """What should be stored, and what is. Changes nothing. Around thirty-three queries."""
     coverage = reach.cover(reach.read_ground(), reach.read_areas())
     distances = reach.Distances(coverage)
     stored_reach = reach.stored_reach()

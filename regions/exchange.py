@@ -14,7 +14,7 @@ from typing import TypeAlias
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from regions import derived, stored
+from regions import derived, records, revisions, stored
 from regions.fixtures import (
     KEY_FIELDS,
     Fact,
@@ -31,7 +31,8 @@ from regions.fixtures import (
     sets,
     unique_columns,
 )
-from regions.models import LoadedFact, RegionalOffice
+from regions.models import EducationRegion, LoadedFact, RegionalOffice
+from regions.records import Record, Subject
 from regions.stored import Change, Site, Stored
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -104,6 +105,7 @@ def load(
         never_derived = derived.lock().number == 0
         loaded = _read_loaded()
         site = stored.read_site()
+        before = _records()
         plans = {
             model: compare(
                 model, facts[model], loaded.get(model, {}), site[model], overwrite=overwrite
@@ -114,9 +116,24 @@ def load(
         _remove(plans, site)
         _remember(facts, loaded, plans, mark)
         summary = _summary(plans)
+        if summary.anything_changed:
+            now = _records()
+            revisions.note_load(
+                before, {subject: now[subject] for subject in before if subject in now}
+            )
         if summary.anything_changed or never_derived:
             derived.rebuild(progress=progress)
     return summary
+
+
+def _records() -> dict[Subject, Record]:
+    """The records of all offices and regions that are stored."""
+    offices, regions = RegionalOffice.objects.all(), EducationRegion.objects.all()
+    by_office, by_region = records.read_many(offices), records.read_regions(regions)
+    return {
+        **{office: by_office[office.pk] for office in offices},
+        **{region: by_region[region.pk] for region in regions},
+    }
 
 
 def compare(

@@ -4,28 +4,25 @@
 into values that ask nothing of the database. Pages, API, desk and widget read only those.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from types import MappingProxyType
 from typing import Any, Self
 
-from django.db.models import Prefetch
 from django.utils.translation import get_language
 
+from regions import records
 from regions.models import (
     EducationRegion,
     Municipality,
-    PhoneHours,
     Postcode,
     RegionalOffice,
     Sector,
-    Support,
-    SupportLink,
     SupportType,
 )
 from regions.opening import Hours
+from regions.records import SUPPORT, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +94,18 @@ class Profile:
     served_postcodes: int
     municipalities: tuple[ServedMunicipality, ...]
     neighbours: tuple[Named, ...]
+    # What came later has a default, so that a document of before still reads.
+    target_groups: str = ""
+    schools: str = ""
+    training_institutes: str = ""
+    regulations: str = ""
+    matching: str = ""
+    calendar_url: str = ""
+    phone_note: str = ""
+    preferred_contact: str = ""
+    contact_team: str = ""
+    what_to_expect: str = ""
+    advice_note: str = ""
 
     @property
     def support_codes(self) -> frozenset[str]:
@@ -177,16 +186,30 @@ class Directory:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What codes and slugs in records stand for, and in which order they come."""
+
+    sectors: tuple[str, ...]
+    support_types: tuple[str, ...]
+    regions: Mapping[str, str]  # names by slug, in the order of names
+    municipalities: Mapping[str, Municipality]
+    postcode_homes: Mapping[str, str]  # the municipality of each postcode that is asked for
+
+
 def build_document(
     *, served: Mapping[int, frozenset[str]], neighbours: Mapping[int, Iterable[int]]
 ) -> dict[str, Any]:
-    """The document for the stored facts, as plain JSON values. Twelve queries.
+    """The document for the stored facts, as plain JSON values. Nineteen queries.
 
     `served` has the postcodes that each office (by id) serves, `neighbours` the ids of the offices
     beside it; both as `regions.reach` found them.
     """
-    offices = {office.pk: office for office in _published_offices()}
-    names = {pk: {"slug": office.slug, "name": office.name} for pk, office in offices.items()}
+    published = RegionalOffice.objects.published().order_by("name", "pk")
+    known = records.read_many(published)
+    facts_of = dict(published.values_list("pk", "facts_of"))
+    words = _words(known.values())
+    names = {pk: {"slug": record["slug"], "name": record["name"]} for pk, record in known.items()}
     return {
         "sectors": [
             {"code": term.code, "name_nl": term.name_nl, "name_en": term.name_en}
@@ -203,99 +226,115 @@ def build_document(
         ],
         "profiles": [
             {
-                **_profile_json(office),
+                **_profile_json(pk, record, facts_of[pk], words),
                 "served_postcodes": len(served.get(pk, ())),
-                "municipalities": _area_json(office),
                 "neighbours": sorted(
                     (names[other] for other in neighbours.get(pk, ()) if other in names),
                     key=lambda named: named["name"],
                 ),
             }
-            for pk, office in offices.items()
+            for pk, record in known.items()
         ],
-        "region_count": EducationRegion.objects.count(),
+        "region_count": EducationRegion.objects.published().count(),
         "postcode_count": Postcode.objects.with_area().count(),
     }
 
 
-def _published_offices() -> Iterable[RegionalOffice]:
-    return (
-        RegionalOffice.objects.published()
-        .order_by("name", "pk")
-        .prefetch_related(
-            "sectors",
-            Prefetch("regions", EducationRegion.objects.only("slug", "name")),
-            Prefetch("phone_hours", PhoneHours.objects.order_by("weekday", "opens")),
-            Prefetch("support", Support.objects.order_by("type__position")),
-            Prefetch("support__links", SupportLink.objects.order_by("position", "pk")),
-            Prefetch("municipalities", Municipality.objects.defer("boundary")),
-            Prefetch(
-                "partial_postcodes",
-                Postcode.objects.order_by("code")
-                .select_related("municipality")
-                .defer("municipality__boundary"),
-            ),
-        )
+def profile_of(
+    office: RegionalOffice, record: Record, *, served_postcodes: int, neighbours: Iterable[Named]
+) -> Profile:
+    """The profile as it would be with this record, for a preview. Five queries.
+
+    What follows from the service area is given, since it takes the whole directory to find it.
+    """
+    facts = _profile_json(office.pk, record, office.facts_of, _words([record]))
+    beside = [{"slug": named.slug, "name": named.name} for named in neighbours]
+    return Profile.from_json({**facts, "served_postcodes": served_postcodes, "neighbours": beside})
+
+
+def _words(known: Iterable[Record]) -> _Words:
+    partial = {code for record in known for code in record["partial_postcodes"]}
+    return _Words(
+        sectors=tuple(Sector.objects.values_list("code", flat=True)),
+        support_types=tuple(SupportType.objects.values_list("code", flat=True)),
+        regions=dict(EducationRegion.objects.order_by("name").values_list("slug", "name")),
+        municipalities=Municipality.objects.defer("boundary").in_bulk(),
+        postcode_homes=dict(
+            Postcode.objects.filter(code__in=partial).values_list("code", "municipality")
+        ),
     )
 
 
-def _profile_json(office: RegionalOffice) -> dict[str, Any]:
+# Fields of a record that a profile shows as they are.
+_AS_THEY_ARE = (
+    "slug",
+    "name",
+    "description",
+    "target_groups",
+    "schools",
+    "training_institutes",
+    "regulations",
+    "matching",
+    "calendar_url",
+    "nationwide",
+    "website",
+    "privacy_url",
+    "email",
+    "email_response",
+    "phone",
+    "phone_note",
+    "preferred_contact",
+    "contact_team",
+    "what_to_expect",
+    "has_visiting_location",
+    "visiting_address",
+    "appointment_needed",
+    "advice_url",
+    "advice_note",
+    "confirmed_on",
+)
+
+
+def _profile_json(
+    office_id: int, record: Record, facts_of: date | None, words: _Words
+) -> dict[str, Any]:
+    regions = set(record["regions"])
     return {
-        "id": office.pk,
-        "slug": office.slug,
-        "name": office.name,
-        "description": office.description,
-        "nationwide": office.nationwide,
-        "regions": [{"slug": region.slug, "name": region.name} for region in office.regions.all()],
-        "sectors": [sector.code for sector in office.sectors.all()],
+        "id": office_id,
+        **{field: record[field] for field in _AS_THEY_ARE},
+        "regions": [
+            {"slug": slug, "name": name} for slug, name in words.regions.items() if slug in regions
+        ],
+        "sectors": [code for code in words.sectors if code in record["sectors"]],
         "support": [
-            {
-                "code": support.type_id,
-                "note": support.note,
-                "links": [link.url for link in support.links.all()],
-            }
-            for support in office.support.all()
+            {"code": code, **offered}
+            for code in words.support_types
+            if (offered := record.get(f"{SUPPORT}{code}"))
         ],
-        "website": office.website,
-        "privacy_url": office.privacy_url,
-        "email": office.email,
-        "email_response": office.email_response,
-        "phone": office.phone,
         "phone_hours": [
-            {
-                "weekday": hours.weekday,
-                "opens": hours.opens.isoformat("minutes"),
-                "closes": hours.closes.isoformat("minutes"),
-            }
-            for hours in office.phone_hours.all()
+            {"weekday": weekday, "opens": opens, "closes": closes}
+            for weekday, opens, closes in record["phone_hours"]
         ],
-        "has_visiting_location": office.has_visiting_location,
-        "visiting_address": office.visiting_address,
-        "appointment_needed": office.appointment_needed,
-        "advice_url": office.advice_url,
-        "facts_of": office.facts_of.isoformat() if office.facts_of else None,
-        "confirmed_on": office.confirmed_on.isoformat() if office.confirmed_on else None,
+        "facts_of": facts_of.isoformat() if facts_of else None,
+        "municipalities": _area_json(record, words),
     }
 
 
-def _area_json(office: RegionalOffice) -> list[dict[str, Any]]:
+def _area_json(record: Record, words: _Words) -> list[dict[str, Any]]:
     """Municipalities by province and name; those served in part with the postcodes served."""
-    whole = {municipality.code: municipality for municipality in office.municipalities.all()}
-    parts: dict[str, list[str]] = defaultdict(list)
-    partly: dict[str, Municipality] = {}
-    for postcode in office.partial_postcodes.all():
-        home = postcode.municipality
-        if home.code not in whole:
-            parts[home.code].append(postcode.code)
-            partly[home.code] = home
+    parts: dict[str, list[str]] = {code: [] for code in record["municipalities"]}
+    for postcode in record["partial_postcodes"]:
+        home = words.postcode_homes[postcode]
+        if home not in record["municipalities"]:
+            parts.setdefault(home, []).append(postcode)
     area = [
         {
-            "code": municipality.code,
-            "name": municipality.name,
-            "province": municipality.province,
-            "postcodes": parts.get(municipality.code, []),
+            "code": code,
+            "name": words.municipalities[code].name,
+            "province": words.municipalities[code].province,
+            "postcodes": postcodes,
         }
-        for municipality in (whole | partly).values()
+        for code, postcodes in parts.items()
     ]
     return sorted(area, key=lambda item: (item["province"], item["name"], item["code"]))
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from crawlerdetect import CrawlerDetect
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from navigator.proxies import client_address
 from navigator.statistics.models import Salt, Source
 from navigator.statistics.sources import Origin, origin_of
 
@@ -59,25 +58,6 @@ def visitor_hash(request: HttpRequest, day: date) -> str:
     return hashlib.blake2b(
         who.encode(errors="replace"), key=_Today.salt(day), digest_size=16
     ).hexdigest()
-
-
-def client_address(request: HttpRequest) -> str:
-    """The address that the request came from.
-
-    The forwarded header is believed only when a trusted proxy (`TRUSTED_PROXIES`) hands it over,
-    and then from the right, up to the first address that is no such proxy. Addresses of IPv6 are
-    cut to their /64, which is what one household has.
-    """
-    hops = [request.META.get("REMOTE_ADDR", "")]
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    hops = [*(hop.strip() for hop in forwarded.split(",") if hop.strip()), *hops][-20:]
-    address = hops.pop()
-    while hops and _is_trusted(address):
-        address = hops.pop()
-    parsed = _parsed(address)
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network((parsed, 64), strict=False).network_address)
-    return str(parsed or address[:45])
 
 
 class _Today:
@@ -132,21 +112,3 @@ def _why_left_out(request: HttpRequest) -> LeftOut | None:
 def is_bot(browser: str) -> bool:
     """Whether a browser that names itself so is a program. One without a name is."""
     return not browser.strip() or bool(CrawlerDetect(user_agent=browser[:500]).isCrawler())
-
-
-def _parsed(address: str) -> IPv4Address | IPv6Address | None:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return None
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
-        return parsed.ipv4_mapped
-    return parsed
-
-
-@lru_cache(maxsize=1024)
-def _is_trusted(address: str) -> bool:
-    parsed = _parsed(address)
-    return parsed is not None and any(
-        parsed in ip_network(network) for network in settings.TRUSTED_PROXIES
-    )

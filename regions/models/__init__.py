@@ -1,6 +1,12 @@
 """The things that the directory knows, a module per subject."""
 
-from regions.models.directory import EducationRegion, PhoneHours, RegionalOffice
+from regions.models.directory import (
+    EducationRegion,
+    FormerSlug,
+    PhoneHours,
+    PublicationState,
+    RegionalOffice,
+)
 from regions.models.geography import (
     Municipality,
     Place,
@@ -9,14 +15,18 @@ from regions.models.geography import (
     PostcodeShare,
     Province,
 )
+from regions.models.links import LinkCheck
 from regions.models.loading import LoadedFact
 from regions.models.reach import DirectoryVersion, Gap, Reach
+from regions.models.revision import Revision
 from regions.models.support import Sector, Support, SupportLink, SupportType
 
 __all__ = [
     "DirectoryVersion",
     "EducationRegion",
+    "FormerSlug",
     "Gap",
+    "LinkCheck",
     "LoadedFact",
     "Municipality",
     "PhoneHours",
@@ -25,8 +35,10 @@ __all__ = [
     "Postcode",
     "PostcodeShare",
     "Province",
+    "PublicationState",
     "Reach",
     "RegionalOffice",
+    "Revision",
     "Sector",
     "Support",
     "SupportLink",

@@ -14,7 +14,7 @@ from tests.factories import point_of, square
 OFFICES = ["east", "west", "drawn"]
 POSTCODES = ["3011", "3012", "3111", "3211", "9011"]
 # The lock, the facts, and what is stored now, in a savepoint of the test's transaction.
-QUERIES = 25
+QUERIES = 33
 
 
 def serving(postcode):

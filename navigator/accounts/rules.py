@@ -1,0 +1,136 @@
+"""Who may do what: the only place, asked by pages, API and admin alike.
+
+Each rule takes a user (or nobody) and, where it matters, the thing; it answers yes or no and asks
+the database at most twice. Objects that somebody may not see are not found rather than forbidden:
+use the querysets at the end.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from navigator.accounts.models import Invitation, User
+from regions.models import EducationRegion, RegionalOffice, Revision
+
+Somebody = User | AnonymousUser
+Subject = RegionalOffice | EducationRegion
+
+
+def is_administrator(user: Somebody) -> bool:
+    """Runs the directory: everything of it."""
+    return isinstance(user, User) and user.is_administrator
+
+
+def is_advisor(user: Somebody) -> bool:
+    """May use the advisors' desk."""
+    return isinstance(user, User) and user.is_active and (user.is_advisor or user.is_superuser)
+
+
+def is_editor(user: Somebody) -> bool:
+    """Has something to edit."""
+    return isinstance(user, User) and user.is_active and subjects_exist_for(user)
+
+
+def needs_second_factor(user: Somebody) -> bool:
+    """Administrators and advisors see nothing internal without one (setting `REQUIRE_MFA`)."""
+    return bool(settings.REQUIRE_MFA) and (is_administrator(user) or is_advisor(user))
+
+
+def may_edit(user: Somebody, subject: Subject) -> bool:
+    """Change the profile of an office or a region, see its drafts and its history.
+
+    An office belongs to the editors of each of its regions. What is archived changes no more,
+    except that an administrator can bring it back.
+    """
+    if is_administrator(user):
+        return True
+    return subject.state != subject.State.ARCHIVED and _belongs_to(user, subject)
+
+
+def may_publish(user: Somebody, subject: Subject) -> bool:
+    """Make a change public without review."""
+    if is_administrator(user):
+        return True
+    return may_edit(user, subject) and _belongs_to(user, subject, directly=True)
+
+
+def may_review(user: Somebody, revision: Revision) -> bool:
+    """Approve a change of somebody, or send it back."""
+    return is_administrator(user)
+
+
+def may_administer(user: Somebody, subject: Subject) -> bool:
+    """Change what editors can't: address name, regions of an office, publication state."""
+    return is_administrator(user)
+
+
+def may_invite(
+    user: Somebody, *, regions: list[EducationRegion], advisor: bool, admin: bool
+) -> bool:
+    """Invite somebody for these regions and roles. Editors: colleagues of their own regions."""
+    if is_administrator(user):
+        return bool(regions) or advisor or admin
+    if advisor or admin or not regions or not isinstance(user, User) or not user.is_active:
+        return False
+    own = set(user.memberships.values_list("region", flat=True))
+    return all(region.pk in own for region in regions)
+
+
+def may_manage_invitation(user: Somebody, invitation: Invitation) -> bool:
+    """Resend or withdraw an invitation: who may have made it."""
+    return may_invite(
+        user,
+        regions=list(invitation.regions.all()),
+        advisor=invitation.as_advisor,
+        admin=invitation.as_administrator,
+    )
+
+
+def editable_offices(user: Somebody) -> QuerySet[RegionalOffice]:
+    """The offices that somebody may edit, by name."""
+    offices = RegionalOffice.objects.order_by("name")
+    if is_administrator(user):
+        return offices
+    if not isinstance(user, User) or not user.is_active:
+        return offices.none()
+    return (
+        offices.exclude(state=RegionalOffice.State.ARCHIVED)
+        .filter(regions__memberships__user=user)
+        .distinct()
+    )
+
+
+def editable_regions(user: Somebody) -> QuerySet[EducationRegion]:
+    """The regions that somebody may edit, by name."""
+    regions = EducationRegion.objects.order_by("name")
+    if is_administrator(user):
+        return regions
+    if not isinstance(user, User) or not user.is_active:
+        return regions.none()
+    return regions.exclude(state=EducationRegion.State.ARCHIVED).filter(memberships__user=user)
+
+
+def editors_of(subject: Subject) -> QuerySet[User]:
+    """The people who keep an office or a region right: whom mails about it go to."""
+    users = User.objects.filter(is_active=True)
+    if isinstance(subject, RegionalOffice):
+        return users.filter(memberships__region__offices=subject).distinct().order_by("pk")
+    return users.filter(memberships__region=subject).order_by("pk")
+
+
+def administrators() -> QuerySet[User]:
+    """The people who run the directory."""
+    return User.objects.filter(is_active=True, is_superuser=True).order_by("pk")
+
+
+def subjects_exist_for(user: User) -> bool:
+    """Whether a user has any region; administrators have all."""
+    return user.is_superuser or user.memberships.exists()
+
+
+def _belongs_to(user: Somebody, subject: Subject, *, directly: bool = False) -> bool:
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    mine = Q(region__offices=subject) if isinstance(subject, RegionalOffice) else Q(region=subject)
+    found = user.memberships.filter(mine)
+    return (found.filter(region__review_required=False) if directly else found).exists()
