@@ -21,6 +21,7 @@ from regions.models import (
     PostcodeShare,
     Reach,
     RegionalOffice,
+    Revision,
     Sector,
     Support,
     SupportLink,
@@ -142,6 +143,29 @@ def test_what_changed_in_the_fixtures_changes_on_the_site(loaded):
     assert tallied(summary, Postcode) == (0, 1, 0, 0)
     assert DirectoryVersion.objects.get().number == 2
     assert not Reach.objects.filter(office=office, municipality="GM0995", by_list=True).exists()
+
+
+def test_what_a_refresh_changes_stands_in_the_history(loaded):
+    office = RegionalOffice.objects.get(slug="flevowijs")
+    before = office.website
+    loaded.edit("regionaloffice", FLEVOWIJS, website="https://nieuw.example.nl/")
+
+    exchange.load(loaded.folder)
+
+    noted = Revision.objects.get()
+    assert (noted.office, noted.origin, noted.state) == (office, "load", "published")
+    assert noted.changes == {"website": [before, "https://nieuw.example.nl/"]}
+
+
+def test_what_editors_alone_write_is_never_asked_of_the_fixtures(loaded):
+    RegionalOffice.objects.filter(slug="flevowijs").update(matching="Wij zoeken mee.")
+    EducationRegion.objects.update(review_required=False)
+
+    summary = exchange.load(loaded.folder, overwrite=True)
+
+    assert summary.kept == []
+    assert RegionalOffice.objects.get(slug="flevowijs").matching == "Wij zoeken mee."
+    assert not EducationRegion.objects.filter(review_required=True).exists()
 
 
 def test_what_is_new_in_the_fixtures_is_created(loaded):
