@@ -18,7 +18,7 @@ PY := .venv/bin/python
 
 # A demo has a database of its own; all else comes from the environment, and then from .env.
 IS_DEMO := $(filter-out 0 no false,$(DEMO))
-ENVIRONMENT := $(if $(IS_DEMO),DATABASE_URL="$${DATABASE_URL:-sqlite:///var/demo.sqlite3}")
+ENVIRONMENT := $(if $(IS_DEMO),DEMO=1 DATABASE_URL="$${DATABASE_URL:-sqlite:///var/demo.sqlite3}")
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard navigator/locale/*/LC_MESSAGES/django.po))
 STATIC := $(shell find navigator api -path '*/static/*' -type f)
@@ -32,15 +32,21 @@ help: ## Lists what can be made
 # twice, by the terminal and by granian, now and then never stops.
 .PHONY: run
 run: free-port prepared var/static/staticfiles.json ## Serves the site as in production (PORT=8000, DEMO=1)
-	@$(if $(IS_DEMO),echo "A demo with a database of its own. There are no accounts yet: it holds what the site holds.")
+	@$(if $(IS_DEMO),echo "A demo with a database of its own and an account for each role."; \
+		$(ENVIRONMENT) $(PY) manage.py demo)
 	@echo "The navigator answers on http://$(HOST):$(PORT)/ (Ctrl-C stops it)"
 	@set -m 2>/dev/null; $(ENVIRONMENT) $(PY) -m granian --interface wsgi --host "$(HOST)" --port "$(PORT)" \
 		--workers 2 --blocking-threads 1 --workers-kill-timeout 10 --log-level warning \
 		navigator.wsgi:application & set +m; \
 		trap 'kill $$!' INT TERM; wait $$! || wait $$!
 
+.PHONY: demo
+demo: ## The same with a database of its own and an account for each role
+	@$(MAKE) run DEMO=1
+
 .PHONY: dev
 dev: free-port prepared ## Serves the site and reloads it when a file changes (PORT=8000, DEMO=1)
+	@$(if $(IS_DEMO),$(ENVIRONMENT) $(PY) manage.py demo)
 	@DEBUG=1 $(ENVIRONMENT) exec $(PY) manage.py runserver "$(HOST):$(PORT)"
 
 .PHONY: check

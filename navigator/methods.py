@@ -1,15 +1,21 @@
-"""Which methods an address takes."""
+"""Which methods an address takes, and where its answer stands."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 P = ParamSpec("P")
 View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """The answer to what was posted stands elsewhere (303)."""
+
+    status_code = 303
 
 
 def takes(*methods: str) -> Callable[[View[P]], View[P]]:

@@ -26,6 +26,12 @@ if not SECRET_KEY:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.bool("HTTPS", default=True)
+# Accounts with known passwords, to try the service out with.
+DEMO = env.bool("DEMO", default=False)
+if DEMO and HTTPS:
+    raise ImproperlyConfigured(
+        "DEMO makes accounts with known passwords: not with HTTPS, that is on a site for others."
+    )
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # What is it made of?
@@ -42,6 +48,12 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "template_partials",
     "csp",
@@ -65,7 +77,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "navigator.editing.kept.KeepTyped",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "navigator.accounts.second_factor.InnerPages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -80,6 +96,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "navigator.context.site",
             ],
         },
@@ -107,15 +125,32 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     VAR_DIR.mkdir(exist_ok=True)
+# What is counted across processes and may be forgotten: tries to log in. No public page uses it.
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES: dict[str, Any] = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shared_cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # Who may come in?
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "/inloggen/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_overview"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 12 * 3600  # a working day
 # Administrators and advisors see nothing internal without a second factor.
-REQUIRE_MFA = env.bool("REQUIRE_MFA", default=True)
+REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEMO)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -126,7 +161,66 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The library that lets people in (django-allauth); its addresses stand in navigator.accounts.urls.
+ACCOUNT_ADAPTER = "navigator.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+# After 5 failures for an address and a network address together, the next tries wait 5 minutes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/m/ip"}
+ACCOUNT_FORMS = {
+    "login": "navigator.accounts.forms.LoginForm",
+    "reauthenticate": "navigator.accounts.forms.ReauthenticateForm",
+    "reset_password": "navigator.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "navigator.accounts.forms.NewPasswordForm",
+    "change_password": "navigator.accounts.forms.ChangePasswordForm",
+    "set_password": "navigator.accounts.forms.SetPasswordForm",
+    "add_email": "navigator.accounts.forms.ChangeEmailForm",
+}
+MFA_ADAPTER = "navigator.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "navigator.accounts.forms.AuthenticateForm",
+    "reauthenticate": "navigator.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "navigator.accounts.forms.ActivateAppForm",
+}
+MFA_TOTP_ISSUER = "Loketwijzer"
+MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
+# Everybody was invited at their address; one that is being changed is no reason to stay without.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+USERSESSIONS_ADAPTER = "navigator.accounts.adapter.SessionsAdapter"
+# Single sign-on, by any provider that speaks OpenID Connect. It makes no accounts.
+OIDC_PROVIDER_NAME = env.str("OIDC_PROVIDER_NAME", default="")
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+SOCIALACCOUNT_ADAPTER = "navigator.accounts.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": OIDC_PROVIDER_NAME or "OpenID Connect",
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": OIDC_CLIENT_SECRET,
+                    "settings": {"server_url": OIDC_SERVER_URL, "oauth_pkce_enabled": True},
+                }
+            ]
+        }
+    }
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post to this site alone, redirects included
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -135,6 +229,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "navigator.editing.kept.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 # Own pages tell each other where the visitor came from; other sites learn nothing.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -219,9 +315,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Regional office navigator",
     "DESCRIPTION": (
         "Which regional offices help people who live somewhere and want to work in education, and "
-        "with what. Read only, open to all, without an account."
+        "with what. Open to all, without an account; what is below `/my` is for editors."
     ),
-    "VERSION": "1.0.0",
+    "VERSION": "1.1.0",
     "OAS_VERSION": "3.0.3",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "TAGS": [
@@ -230,8 +326,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "regions", "description": "Education regions, which run the offices."},
         {"name": "vocabulary", "description": "The codes of sectors and types of support."},
         {"name": "geography", "description": "Postcodes."},
+        {"name": "my", "description": "For editors: their own offices and regions."},
         {"name": "problems", "description": "What the types of problems mean."},
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "PublicationStateEnum": ["draft", "published", "archived"],
+        "RevisionStateEnum": "api.v1.my.revisions.STATES",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "CAMELIZE_NAMES": False,
 }

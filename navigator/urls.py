@@ -22,7 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("api.urls")),
     *i18n_patterns(
         path("", include("navigator.finder.urls")),
+        path("", include("navigator.accounts.urls")),
         path("mijn-regio/", include("navigator.editing.urls")),
+        path("", include("navigator.finder.preview_urls")),
         path("beheer/", include("navigator.administration.urls")),
         prefix_default_language=False,
     ),

@@ -7,3 +7,7 @@ class AccountsConfig(AppConfig):
 
     name = "navigator.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Listen to the library that lets people in."""
+        from navigator.accounts import receivers  # noqa: F401

@@ -41,5 +41,5 @@ def named(thing: object) -> str:
     """What an entry calls a thing: its kind and the name that doesn't change."""
     if isinstance(thing, str):
         return thing
-    kind = type(thing).__name__.lower()
+    kind = thing.__class__.__name__.lower()  # not type(): the user of a request is a stand-in
     return f"{kind} {getattr(thing, 'slug', None) or getattr(thing, 'pk', '')}"
