@@ -5,6 +5,7 @@ are numbers, the text is UTF-8.
 """
 
 import json
+from collections.abc import Collection
 from typing import Any, Final, NoReturn
 
 from rest_framework.exceptions import UnsupportedMediaType
@@ -13,15 +14,18 @@ from rest_framework.request import Request
 from api.problems import MalformedJson, TooLarge
 
 MOST_BYTES: Final = 16_384
+JSON: Final = ("application/json",)
 
 
-def read_object(request: Request) -> dict[str, Any]:
+def read_object(
+    request: Request, *, most_bytes: int = MOST_BYTES, media_types: Collection[str] = JSON
+) -> dict[str, Any]:
     """The JSON object in the body. Raises TooLarge, UnsupportedMediaType or MalformedJson."""
     sent = request.META
-    if int(sent.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    if int(sent.get("CONTENT_LENGTH") or 0) > most_bytes:
         raise TooLarge
     media_type = sent.get("CONTENT_TYPE", "").partition(";")[0]
-    if media_type.strip().lower() != "application/json":
+    if media_type.strip().lower() not in media_types:
         raise UnsupportedMediaType(media_type)
     body = request._request.body
     if not body.strip():

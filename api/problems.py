@@ -7,6 +7,7 @@ describes each. There is no `instance`: the address that was asked may hold a fu
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from typing import Any, Final
 
 from django.conf import settings
@@ -51,6 +52,13 @@ BAD_REQUEST = ProblemType(
     "The request can't be understood",
     "The server refused the request before it was read.",
 )
+UNAUTHENTICATED = ProblemType(
+    "unauthenticated",
+    HTTPStatus.UNAUTHORIZED,
+    "Say who you are",
+    "Send a personal token (`Authorization: Bearer ...`), or log in on the site. A token can be "
+    "unknown, expired or withdrawn.",
+)
 FORBIDDEN = ProblemType(
     "forbidden",
     HTTPStatus.FORBIDDEN,
@@ -75,17 +83,43 @@ NOT_ACCEPTABLE = ProblemType(
     "Only JSON is spoken here",
     "The header `Accept` leaves no room for `application/json`.",
 )
+CONFLICT = ProblemType(
+    "conflict",
+    HTTPStatus.CONFLICT,
+    "It can't be done now",
+    "What is asked doesn't go together with how far the change is: it waits for review already, "
+    "holds nothing, or was overtaken by what became public. `errors` says why.",
+)
+PRECONDITION_FAILED = ProblemType(
+    "precondition-failed",
+    HTTPStatus.PRECONDITION_FAILED,
+    "Somebody else was first",
+    "What `If-Match` names has changed since. Nothing was stored; `current` is what it is now.",
+)
 TOO_LARGE = ProblemType(
     "too-large",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "The body is too large",
-    "A question is at most 16 kB.",
+    "A question is at most 16 kB, a change at most 256 kB.",
 )
 UNSUPPORTED_MEDIA_TYPE = ProblemType(
     "unsupported-media-type",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "The body must be JSON",
     "Send the body with the header `Content-Type: application/json`.",
+)
+PRECONDITION_REQUIRED = ProblemType(
+    "precondition-required",
+    HTTPStatus.PRECONDITION_REQUIRED,
+    "Say what you saw",
+    "A change needs the header `If-Match` with the `ETag` of what it starts from, so that nobody's "
+    "work is overwritten unseen.",
+)
+TOO_MANY_REQUESTS = ProblemType(
+    "too-many-requests",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Too many changes in a short time",
+    "Wait as many seconds as the header `Retry-After` says.",
 )
 INTERNAL_ERROR = ProblemType(
     "internal-error",
@@ -99,12 +133,17 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         INVALID_REQUEST,
         MALFORMED_JSON,
         BAD_REQUEST,
+        UNAUTHENTICATED,
         FORBIDDEN,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
+        CONFLICT,
+        PRECONDITION_FAILED,
         TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
+        PRECONDITION_REQUIRED,
+        TOO_MANY_REQUESTS,
         INTERNAL_ERROR,
     )
 }
@@ -118,6 +157,20 @@ class Mistake:
     code: str
     detail: str
     suggestions: tuple[str, ...] = ()  # what would have been right
+
+
+class Wrong(ValueError):
+    """A value that can't be: a `Mistake` that doesn't know its field yet."""
+
+    def __init__(self, code: str, detail: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.suggestions = suggestions
+
+    def at(self, field: str) -> Mistake:
+        """The same, of this field."""
+        return Mistake(field, self.code, self.detail, self.suggestions)
 
 
 class InvalidRequest(exceptions.APIException):
@@ -136,10 +189,40 @@ class MalformedJson(exceptions.ParseError):
 
 
 class TooLarge(exceptions.APIException):
-    """The body is larger than any question."""
+    """The body is larger than any question or change."""
 
     status_code = TOO_LARGE.status
-    default_detail = "The body is too large: a question is at most 16 kB."
+    default_detail = TOO_LARGE.description
+
+
+class Impossible(exceptions.APIException):
+    """What is asked can't be done in the state that things are in."""
+
+    status_code = CONFLICT.status
+    default_detail = "It can't be done now; see `errors`."
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        super().__init__()
+        self.mistakes = tuple(mistakes)
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A change doesn't say what it starts from."""
+
+    status_code = PRECONDITION_REQUIRED.status
+    default_detail = PRECONDITION_REQUIRED.description
+
+
+class PreconditionFailed(exceptions.APIException):
+    """What the client saw has changed since. `current` is what it is now, as JSON values."""
+
+    status_code = PRECONDITION_FAILED.status
+    default_detail = PRECONDITION_FAILED.description
+
+    def __init__(self, current: Mapping[str, Any], etag: str) -> None:
+        super().__init__()
+        self.current = current
+        self.etag = etag
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -161,6 +244,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
             return None if settings.DEBUG else _unexpected(error, context["request"])
     response = _problem(_type_of(error), _detail_of(error), _mistakes_of(error))
     response.status_code = error.status_code
+    _tell_more(error, response)
     return response
 
 
@@ -179,6 +263,18 @@ def _problem(kind: ProblemType, detail: str, mistakes: Iterable[Mistake] = ()) -
     if errors := [_mistake_json(mistake) for mistake in mistakes]:
         body["errors"] = errors
     return Response(body, status=kind.status, content_type=MEDIA_TYPE)
+
+
+def _tell_more(error: exceptions.APIException, response: Response) -> None:
+    """The headers, and what else belongs to some kinds."""
+    match error:
+        case exceptions.Throttled():
+            response.headers["Retry-After"] = str(ceil(getattr(error, "wait", None) or 1))
+        case PreconditionFailed():
+            response.headers["ETag"] = error.etag
+            response.data["current"] = error.current
+    if asked := getattr(error, "auth_header", ""):  # REST framework's, with a 401
+        response.headers["WWW-Authenticate"] = asked
 
 
 def _mistake_json(mistake: Mistake) -> dict[str, Any]:
@@ -223,7 +319,7 @@ def _detail_of(error: exceptions.APIException) -> str:
 
 def _mistakes_of(error: exceptions.APIException) -> Iterable[Mistake]:
     match error:
-        case InvalidRequest():
+        case InvalidRequest() | Impossible():
             return error.mistakes
         case exceptions.ValidationError() if isinstance(error.detail, dict):
             return [

@@ -1,4 +1,6 @@
-"""What every address of the API has in common: open to all, in English, strict about parameters."""
+"""What every address of the API has in common: in English, strict about parameters; and what those
+that are open to all have. `api.v1.my` has what belongs to somebody.
+"""
 
 import re
 from collections.abc import Sequence
@@ -27,11 +29,12 @@ class Resource(APIView):
     """A view of the API.
 
     A parameter that is not among `parameters` is an error; so is one without a value, or given
-    twice while it is not in `repeatable`. Any site may ask (CORS), since nothing here is personal
-    and no cookie is read.
+    twice while it is not in `repeatable`. Scripts of any site may ask (CORS) unless
+    `is_personal`, since then nothing depends on who asks, and no cookie is read.
     """
 
     permission_classes = [AllowAny]
+    is_personal: ClassVar[bool] = False
     parameters: ClassVar[Sequence[str]] = ()
     repeatable: ClassVar[Sequence[str]] = ()
 
@@ -46,6 +49,8 @@ class Resource(APIView):
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """What another site's script may do here; browsers ask it before a POST."""
+        if self.is_personal:
+            return Response(status=status.HTTP_204_NO_CONTENT)
         return Response(
             status=status.HTTP_204_NO_CONTENT,
             headers={
@@ -59,7 +64,8 @@ class Resource(APIView):
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
         told: Response = super().finalize_response(request, response, *args, **kwargs)
-        told.headers["Access-Control-Allow-Origin"] = "*"
+        if not self.is_personal:
+            told.headers["Access-Control-Allow-Origin"] = "*"
         told.headers["API-Version"] = settings.SPECTACULAR_SETTINGS["VERSION"]
         told.headers["Content-Language"] = "en"
         return told

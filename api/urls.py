@@ -4,6 +4,7 @@ from django.urls import path
 
 from api import schema
 from api.v1 import geography, offices, problems, regions, search, vocabulary
+from api.v1.my import offices as my_offices, regions as my_regions
 
 app_name = "api"
 urlpatterns = [
@@ -15,6 +16,55 @@ urlpatterns = [
     path("v1/support-types", vocabulary.SupportTypeList.as_view(), name="support-type-list"),
     path("v1/postcodes/<str:pc4>", geography.PostcodeView.as_view(), name="postcode"),
     path("v1/searches", search.SearchView.as_view(), name="search"),
+    path("v1/my/offices", my_offices.MyOffices.as_view(), name="my-office-list"),
+    path("v1/my/offices/<slug:slug>", my_offices.MyOffice.as_view(), name="my-office"),
+    path(
+        "v1/my/offices/<slug:slug>/revision",
+        my_offices.OfficeRevision.as_view(),
+        name="my-office-revision",
+    ),
+    path(
+        "v1/my/offices/<slug:slug>/revision/submit",
+        my_offices.OfficeSubmission.as_view(),
+        name="my-office-submit",
+    ),
+    path(
+        "v1/my/offices/<slug:slug>/revision/publish",
+        my_offices.OfficePublication.as_view(),
+        name="my-office-publish",
+    ),
+    path(
+        "v1/my/offices/<slug:slug>/history",
+        my_offices.OfficeHistory.as_view(),
+        name="my-office-history",
+    ),
+    path(
+        "v1/my/offices/<slug:slug>/confirm",
+        my_offices.OfficeConfirmation.as_view(),
+        name="my-office-confirm",
+    ),
+    path("v1/my/regions", my_regions.MyRegions.as_view(), name="my-region-list"),
+    path("v1/my/regions/<slug:slug>", my_regions.MyRegion.as_view(), name="my-region"),
+    path(
+        "v1/my/regions/<slug:slug>/revision",
+        my_regions.RegionRevision.as_view(),
+        name="my-region-revision",
+    ),
+    path(
+        "v1/my/regions/<slug:slug>/revision/submit",
+        my_regions.RegionSubmission.as_view(),
+        name="my-region-submit",
+    ),
+    path(
+        "v1/my/regions/<slug:slug>/revision/publish",
+        my_regions.RegionPublication.as_view(),
+        name="my-region-publish",
+    ),
+    path(
+        "v1/my/regions/<slug:slug>/history",
+        my_regions.RegionHistory.as_view(),
+        name="my-region-history",
+    ),
     path("v1/problems/<slug:code>", problems.ProblemTypeView.as_view(), name="problem-type"),
     path("v1/openapi.json", schema.DescriptionView.as_view(), name="openapi"),
     path("v1/docs", schema.documentation, name="docs"),

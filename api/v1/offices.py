@@ -117,9 +117,24 @@ class ServiceAreaSerializer(serializers.Serializer[ServedMunicipality]):
 
 
 class OfficeDetailSerializer(OfficeSerializer):
-    """An office with all that is known of it."""
+    """An office with all that is known of it. Texts said to be Markdown are as they were typed."""
 
-    description = TextOrNull()
+    description = TextOrNull(help_text="What the office does. Markdown.")
+    targetGroups = TextOrNull(source="target_groups", help_text="Whom it helps. Markdown.")
+    schools = TextOrNull(help_text="Schools in the region. Markdown.")
+    trainingInstitutes = TextOrNull(source="training_institutes", help_text="Markdown.")
+    regulations = TextOrNull(help_text="Regulations and subsidies. Markdown.")
+    matching = TextOrNull(help_text="What it does, and doesn't, to find a school. Markdown.")
+    calendarUrl = TextOrNull(source="calendar_url", help_text="Calendar of activities.")
+    phoneNote = TextOrNull(source="phone_note", help_text="Belongs to `contact.phoneHours`.")
+    preferredContact = serializers.ChoiceField(  # which way of contact works best
+        source="preferred_contact", choices=RegionalOffice.Way.values, allow_null=True
+    )
+    contactTeam = TextOrNull(source="contact_team", help_text="Team or person to ask for.")
+    whatToExpect = TextOrNull(
+        source="what_to_expect", help_text="What happens after contact was made. Markdown."
+    )
+    adviceNote = TextOrNull(source="advice_note", help_text="How a personal conversation works.")
     supportDetails = SupportSerializer(source="support", many=True)
     serviceArea = ServiceAreaSerializer(source="municipalities", many=True)
     servedPostcodes = serializers.IntegerField(
@@ -134,6 +149,10 @@ class OfficeDetailSerializer(OfficeSerializer):
     confirmedOn = serializers.DateField(
         source="confirmed_on", allow_null=True, help_text="When the office last said: all right."
     )
+
+    def to_representation(self, profile: Profile) -> dict[str, Any]:
+        office = super().to_representation(profile)
+        return {**office, "preferredContact": office["preferredContact"] or None}
 
 
 def _check_postcode(typed: str) -> None:
@@ -156,7 +175,7 @@ def _check_sector(code: str) -> None:
 
 
 def _check_region(slug: str) -> None:
-    if not EducationRegion.objects.filter(slug=slug).exists():
+    if not EducationRegion.objects.published().filter(slug=slug).exists():
         raise ValidationError("There is no such region; see /regions.", "unknown_region")
 
 

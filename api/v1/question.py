@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.problems import InvalidRequest, Mistake
+from api.problems import InvalidRequest, Mistake, Wrong
 from api.resources import what_is_wrong
 from regions import versions
 from regions.postcodes import PostcodeError, looks_like_postcode, parse_postcode
@@ -26,16 +26,6 @@ class Question:
     longitude: float | None = None
 
 
-class _Wrong(ValueError):
-    """A value that can't be; for `question_from` alone."""
-
-    def __init__(self, code: str, detail: str, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-        self.suggestions = suggestions
-
-
 def question_from(fields: Mapping[str, object]) -> Question:
     """The question in a JSON object; a null is the same as nothing.
 
@@ -48,13 +38,12 @@ def question_from(fields: Mapping[str, object]) -> Question:
         reader = _READERS.get(name)
         try:
             if reader is None:
-                raise _Wrong("unknown_field", f"There is no such field; choose from {_FIELDS}.")
+                raise Wrong("unknown_field", f"There is no such field; choose from {_FIELDS}.")
             read[name] = reader(value)
         except PostcodeError as error:
             mistakes.append(Mistake(name, error.code, str(error)))
-        except _Wrong as wrong:
-            field = name if reader else ""
-            mistakes.append(Mistake(field, wrong.code, wrong.detail, wrong.suggestions))
+        except Wrong as wrong:
+            mistakes.append(wrong.at(name if reader else ""))
     if mistakes:
         raise InvalidRequest(mistakes)
     return Question(**read)
@@ -80,9 +69,9 @@ def _asked_for(given: Mapping[str, object]) -> Iterator[Mistake]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise _Wrong("not_text", 'Give a text, between quotes: "…".')
+        raise Wrong("not_text", 'Give a text, between quotes: "…".')
     if wrong := what_is_wrong(value):
-        raise _Wrong(*wrong)
+        raise Wrong(*wrong)
     return value.strip()
 
 
@@ -93,38 +82,38 @@ def _postcode(value: object) -> str:
 def _place(value: object) -> str:
     name = _text(value)
     if looks_like_postcode(name):
-        raise _Wrong("postcode_as_place", "This looks like a postcode; send it as `postcode`.")
+        raise Wrong("postcode_as_place", "This looks like a postcode; send it as `postcode`.")
     return name
 
 
 def _degrees(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _Wrong("not_a_number", "Give degrees (WGS 84) as a number, such as 51.92.")
+        raise Wrong("not_a_number", "Give degrees (WGS 84) as a number, such as 51.92.")
     if not -180 <= value <= 180:
-        raise _Wrong("not_degrees", "Give degrees (WGS 84) between -180 and 180.")
+        raise Wrong("not_degrees", "Give degrees (WGS 84) between -180 and 180.")
     return float(value)
 
 
 def _municipality(value: object) -> str:
     code = _text(value)
     if not _CBS_CODE.fullmatch(code):
-        raise _Wrong("not_a_cbs_code", "Give the CBS code of a municipality, such as GM0599.")
+        raise Wrong("not_a_cbs_code", "Give the CBS code of a municipality, such as GM0599.")
     return code
 
 
 def _sector(value: object) -> str:
     code = _text(value)
     if code not in (known := versions.current().sectors):
-        raise _Wrong("unknown_sector", f"There is no such sector; choose from {', '.join(known)}.")
+        raise Wrong("unknown_sector", f"There is no such sector; choose from {', '.join(known)}.")
     return code
 
 
 def _support(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise _Wrong("not_a_list", 'Give a list of codes, such as ["vacancies"].')
+        raise Wrong("not_a_list", 'Give a list of codes, such as ["vacancies"].')
     codes = tuple(dict.fromkeys(_text(code) for code in value))
     if not set(codes) <= (known := versions.current().support_types).keys():
-        raise _Wrong(
+        raise Wrong(
             "unknown_support",
             f"There is no such type of support; choose from {', '.join(known)}.",
         )

@@ -21,7 +21,7 @@ class RegionSerializer(serializers.Serializer[EducationRegion]):
     name = serializers.CharField()
     url = serializers.SerializerMethodField(help_text="The region's page, for people.")
     website = TextOrNull()
-    description = TextOrNull()
+    description = TextOrNull(help_text="Markdown.")
     offices = serializers.SerializerMethodField(help_text="Its published offices, by name.")
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -52,15 +52,15 @@ def _offices_by_region() -> Mapping[str, list[dict[str, str]]]:
     )
 )
 class RegionList(ReadOnlyResource, generics.ListAPIView[EducationRegion]):
-    """All education regions. Two queries."""
+    """All published education regions. Two queries."""
 
-    queryset = EducationRegion.objects.order_by("name", "pk")
+    queryset = EducationRegion.objects.published().order_by("name", "pk")
     serializer_class = RegionSerializer
     parameters = ("page", "pageSize")
 
 
 class RegionView(ReadOnlyResource):
-    """An education region. One query."""
+    """A published education region. One query."""
 
     @extend_schema(
         operation_id="getRegion",
@@ -70,7 +70,7 @@ class RegionView(ReadOnlyResource):
         responses={200: RegionSerializer, **problems(400, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
-        region = EducationRegion.objects.filter(slug=slug).first()
+        region = EducationRegion.objects.published().filter(slug=slug).first()
         if region is None:
             raise exceptions.NotFound("There is no such region; see /api/v1/regions.")
         return Response(RegionSerializer(region, context={"request": request}).data)

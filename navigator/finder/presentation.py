@@ -41,10 +41,20 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what an office tells about itself: its heading, and its text in Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeView:
     """A profile, arranged. `missing` names the facts that the office has not given."""
 
     support: tuple[SupportGroup, ...]
+    story: tuple[Part, ...]  # what was told; nothing empty
+    best_way: str  # the way to contact it that it prefers, if that leads somewhere
     area: tuple[ProvinceArea, ...]
     week: tuple[Day, ...]  # empty when no hours are known
     missing: tuple[str, ...]
@@ -63,6 +73,8 @@ def arrange(profile: Profile, directory: Directory, at: datetime) -> OfficeView:
     """The profile as its page shows it at the moment `at`."""
     return OfficeView(
         support=tuple(_support(profile, directory)),
+        story=tuple(_story(profile)),
+        best_way=_best_way(profile),
         area=tuple(_area(profile)),
         week=tuple(_week(profile, at)) if profile.phone_hours else (),
         missing=tuple(_missing(profile)),
@@ -86,6 +98,28 @@ def _support(profile: Profile, directory: Directory) -> Iterable[SupportGroup]:
                 OfferedSupport(item.code, item.note, () if shared else item.links) for item in items
             ),
         )
+
+
+def _story(profile: Profile) -> Iterable[Part]:
+    parts = (
+        Part(gettext("Who this office is there for"), profile.target_groups),
+        Part(gettext("Help with finding a school"), profile.matching),
+        Part(gettext("Schools in this region"), profile.schools),
+        Part(gettext("Where you can train to be a teacher"), profile.training_institutes),
+        Part(gettext("Rules and subsidies"), profile.regulations),
+    )
+    return (part for part in parts if part.text)
+
+
+def _best_way(profile: Profile) -> str:
+    leads_somewhere = {
+        "phone": profile.phone,
+        "email": profile.email,
+        "advice": profile.advice_url,
+        "website": profile.website,
+        "visit": profile.has_visiting_location or profile.visiting_address,
+    }
+    return profile.preferred_contact if leads_somewhere.get(profile.preferred_contact) else ""
 
 
 def _area(profile: Profile) -> Iterable[ProvinceArea]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from navigator import ready
 from navigator.finder import presentation
 from navigator.finder.forms import OfficeListForm, PostcodeForm, SearchForm
-from navigator.methods import takes
+from navigator.methods import SeeOther, takes
 from navigator.statistics import counting
 from navigator.statistics.sources import origin_of
 from navigator.statistics.visits import visit_from
@@ -32,12 +32,6 @@ from regions import provinces, versions
 from regions.models import EducationRegion
 
 kept_by_the_browser_alone = cache_control(private=True, no_cache=True)
-
-
-class SeeOther(HttpResponseRedirect):
-    """The answer to what was posted stands elsewhere (303)."""
-
-    status_code = 303
 
 
 @csrf_exempt  # asks something and changes nothing; so visitors need no cookie for it

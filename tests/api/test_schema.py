@@ -10,6 +10,9 @@ from django.urls import get_resolver
 from jsonschema import Draft202012Validator
 
 from api.schema import document
+from regions.models import EducationRegion
+from tests import people
+from tests.api.v1.my.conftest import Caller
 
 
 def as_json_schema(part: Any) -> Any:
@@ -29,6 +32,13 @@ def validator_of(method: str, path: str, status: int) -> Draft202012Validator:
     (media,) = description["paths"][path][method]["responses"][str(status)]["content"].values()
     schema = {"components": description["components"], **media["schema"]}
     return Draft202012Validator(as_json_schema(schema))
+
+
+def operations():
+    """Every operation with its address."""
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
 
 
 def check(method: str, path: str, answer: Any) -> None:
@@ -142,3 +152,69 @@ def test_the_page_with_the_description_sets_no_cookie_and_loosens_nothing(client
 
     assert not answer.cookies
     assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_what_is_personal_says_how_to_tell_who_you_are_and_nothing_else_does():
+    asked = {path: operation.get("security", []) for _, path, operation in operations()}
+
+    secured = {path for path, ways in asked.items() if any(ways)}
+    assert secured == {path for path in asked if path.startswith("/api/v1/my/")}
+    assert {tuple(way) for path in secured for way in asked[path]} == {("token",), ("session",)}
+    schemes = document()["components"]["securitySchemes"]
+    assert (schemes["token"]["scheme"], schemes["session"]["in"]) == ("bearer", "cookie")
+
+
+def test_a_change_says_that_it_needs_the_state_that_it_starts_from():
+    for method, path, operation in operations():
+        if method == "patch":
+            headers = {
+                each["name"]: each for each in operation["parameters"] if each["in"] == "header"
+            }
+            assert headers["If-Match"]["required"] is True, path
+            assert {"412", "428", "429"} <= operation["responses"].keys(), path
+
+
+@pytest.fixture
+def editing(client, directory):
+    """A program of an editor of the office `oost`."""
+    region = EducationRegion.objects.get(slug="midden")
+    EducationRegion.objects.update(review_required=False)
+    return Caller(client, people.editor(region))
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "change"),
+    [
+        (
+            "offices",
+            "oost",
+            {
+                "phone": "030 227 03 75",
+                "visitingPoint": {"latitude": 52.1, "longitude": 5.1},
+                "support": {"webinar": {"links": ["oost.nl"]}, "vacancies": None},
+                "phoneHours": [],
+                "preferredContact": "phone",
+            },
+        ),
+        ("regions", "midden", {"description": "Wij *samen*"}),
+    ],
+)
+def test_what_is_personal_is_answered_as_described(editing, kind, slug, change):
+    base, path = f"/api/v1/my/{kind}/{slug}", f"/api/v1/my/{kind}/{{slug}}"
+    check("get", path, editing.get(base))
+    check("patch", path, editing.patch(base, change))
+    check("patch", path, editing.patch(base, change, etag='"old"'))
+    check("patch", path, editing.patch(base, {"colour": "red"}))
+    check("patch", path, editing("PATCH", base, change))
+    check("get", f"/api/v1/my/{kind}", editing.get(f"/api/v1/my/{kind}"))
+    check("get", f"{path}/revision", editing.get(f"{base}/revision"))
+    check("delete", f"{path}/revision", editing("DELETE", f"{base}/revision", If_Match='"old"'))
+    check("post", f"{path}/revision/submit", editing.post(f"{base}/revision/submit"))
+    check("post", f"{path}/revision/submit", editing.post(f"{base}/revision/submit"))
+    check("get", path, editing.get(base))
+    check("post", f"{path}/revision/publish", editing.post(f"{base}/revision/publish"))
+    check("get", f"{path}/history", editing.get(f"{base}/history"))
+    check("get", f"{path}/revision", editing.get(f"{base}/revision"))
+    if kind == "offices":
+        check("post", f"{path}/confirm", editing.post(f"{base}/confirm"))
+    check("get", path, editing._client.get(base))

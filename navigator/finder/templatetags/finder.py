@@ -9,10 +9,12 @@ import phonenumbers
 from django import template
 from django.urls import reverse, translate_url
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from regions import versions
 from regions.answers import Answer, Choice
+from regions.markdown import to_html
 from regions.models import Province, RegionalOffice, SupportType
 from regions.opening import Opening, opening as opening_at
 from regions.profiles import Profile
@@ -57,6 +59,18 @@ def province_name(code: str) -> str:
 def email_response_name(code: str) -> str:
     """How fast an office answers its mail: "within two working days"."""
     return str(RegionalOffice.EmailResponse(code).label)
+
+
+@register.filter
+def way_name(code: str) -> str:
+    """A way to contact an office: "by phone"."""
+    return str(RegionalOffice.Way(code).label)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """A text of an editor as harmless HTML; see `regions.markdown`."""
+    return to_html(text)
 
 
 @register.filter

@@ -40,6 +40,17 @@ def test_an_office_by_itself_has_all_that_is_known(client, directory):
 
     assert office == listed | {
         "description": None,
+        "targetGroups": None,
+        "schools": None,
+        "trainingInstitutes": None,
+        "regulations": None,
+        "matching": None,
+        "calendarUrl": None,
+        "phoneNote": None,
+        "preferredContact": None,
+        "contactTeam": None,
+        "whatToExpect": None,
+        "adviceNote": None,
         "supportDetails": [
             {
                 "code": "vacancies",

@@ -1,5 +1,7 @@
 import pytest
 
+from regions.models import EducationRegion
+
 MIDDEN = {
     "slug": "midden",
     "name": "Midden",
@@ -35,3 +37,13 @@ def test_regions_cost_few_queries(client, directory, django_assert_num_queries, 
 
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+@pytest.mark.parametrize("state", ["draft", "archived"])
+def test_a_region_that_is_not_published_is_nowhere(client, directory, publish, state):
+    EducationRegion.objects.filter(slug="midden").update(state=state)
+    publish()
+
+    assert client.get("/api/v1/regions").json()["results"] == []
+    assert client.get("/api/v1/regions/midden").status_code == 404
+    assert client.get("/api/v1/offices?region=midden").status_code == 400

@@ -3,6 +3,8 @@ from django.db import DatabaseError
 
 from navigator.statistics import counting
 from navigator.statistics.models import ProfileView
+from regions.models import EducationRegion, RegionalOffice
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +183,90 @@ def test_a_count_that_fails_does_not_break_the_page(client, here, monkeypatch):
     response = client.get("/regioloketten/here/")
 
     assert response.status_code == 200
+
+
+# field: what the office says, and the heading under which a candidate finds it
+STORY = {
+    "description": ("We help **everybody** in town.", "What this office does"),
+    "target_groups": ("For students and returners.", "Who this office is there for"),
+    "matching": ("We bring you into contact.", "Help with finding a school"),
+    "schools": ("85 primary schools.", "Schools in this region"),
+    "training_institutes": ("The college in town.", "Where you can train to be a teacher"),
+    "regulations": ("There is a subsidy.", "Rules and subsidies"),
+    "what_to_expect": ("We call you back.", "What happens when you get in touch"),
+    "contact_team": ("Team Working in education", "Who you talk to"),
+    "calendar_url": ("https://hier.example/kalender", "When you can join"),
+}
+
+
+@pytest.mark.parametrize(("field", "said", "heading"), [(f, *told) for f, told in STORY.items()])
+def test_what_an_office_tells_stands_under_a_heading_and_no_heading_stands_alone(
+    client, here, field, said, heading
+):
+    before = client.get("/en/regioloketten/here/").text
+
+    here.edit("here", **{field: said})
+
+    after = client.get("/en/regioloketten/here/").text
+    assert heading not in before
+    assert (
+        said.replace("**everybody**", "<strong>everybody</strong>") in after.partition(heading)[2]
+    )
+
+
+@pytest.mark.parametrize("field", ["description", "target_groups", "matching", "what_to_expect"])
+def test_markdown_of_an_office_can_do_no_harm(client, here, field):
+    here.edit("here", **{field: "<script>alert(1)</script> [press](javascript:alert(1)) **bold**"})
+
+    page = client.get("/regioloketten/here/").text
+
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+    assert "<strong>bold</strong>" in page
+
+
+@pytest.mark.parametrize("field", ["contact_team", "phone_note", "advice_note"])
+def test_other_texts_of_an_office_are_shown_as_they_were_typed(client, here, field):
+    here.edit("here", **{field: "<b>Team</b> [a](https://elders.example)"})
+
+    page = client.get("/regioloketten/here/").text
+
+    assert "&lt;b&gt;Team&lt;/b&gt; [a](https://elders.example)" in page
+
+
+@pytest.mark.parametrize(
+    ("way", "known", "is_told"),
+    [("phone", {}, True), ("email", {"email": ""}, False), ("advice", {}, False), ("", {}, False)],
+)
+def test_the_best_way_to_make_contact_is_told_when_it_leads_somewhere(
+    client, here, way, known, is_told
+):
+    here.edit("here", preferred_contact=way, **known)
+
+    page = client.get("/en/regioloketten/here/").text
+
+    assert ("This works best" in page) is is_told
+
+
+def test_the_note_with_the_phone_hours_stands_beside_them(client, here):
+    here.edit("here", phone_note="Closed in August")
+    without_hours = client.get("/en/regioloketten/here/").text
+    factories.PhoneHoursFactory(office=RegionalOffice.objects.get(slug="here"))
+    here.publish()
+
+    with_hours = client.get("/en/regioloketten/here/").text
+
+    assert without_hours.count("Closed in August") == with_hours.count("Closed in August") == 1
+    assert "Closed in August" in with_hours.partition("</table>")[2]
+
+
+def test_the_introduction_of_a_region_may_be_markdown(client, here):
+    region = EducationRegion.objects.get(name="Regio Hier")
+    region.description = "All schools *together*. <script>alert(1)</script>"
+    region.save()
+    here.publish()
+
+    page = client.get(f"/onderwijsregios/{region.slug}/").text
+
+    assert "All schools <em>together</em>." in page
+    assert "<script>alert" not in page
