@@ -50,7 +50,7 @@ class RegionSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run ti
     x_default = True
 
     def items(self) -> list[EducationRegion]:
-        return list(EducationRegion.objects.order_by("slug"))
+        return list(EducationRegion.objects.published().order_by("slug"))
 
     def location(self, item: EducationRegion) -> str:
         return reverse("finder:region", args=[item.slug])

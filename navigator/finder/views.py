@@ -141,7 +141,7 @@ def region_list(request: HttpRequest) -> HttpResponse:
     offices = {group.slug: group.offices for group in groups}
     regions = [
         {"region": region, "offices": offices.get(region.slug, ())}
-        for region in EducationRegion.objects.order_by("name")
+        for region in EducationRegion.objects.published().order_by("name")
     ]
     context = {"regions": regions, **_links(origin_of(request).carried)}
     return render(request, "finder/region_list.html", context)
@@ -152,7 +152,7 @@ def region_list(request: HttpRequest) -> HttpResponse:
 @takes("GET", "HEAD")
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """An education region and the offices that it runs."""
-    found = get_object_or_404(EducationRegion, slug=slug)
+    found = get_object_or_404(EducationRegion.objects.published(), slug=slug)
     offices = [
         profile
         for profile in versions.current().profiles.values()
