@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from regions.models import Gap, Sector
-from regions.reach import SPHERE_MARGIN, Coverage, Distances, Ground, Numbers, Spot
+from regions.reach import SPHERE_MARGIN, Coverage, Distances, Flags, Ground, Numbers, Spot
 
 
 class Nearest(NamedTuple):
@@ -24,19 +24,27 @@ def find_gaps(coverage: Coverage, distances: Distances) -> GapRows:
     A postcode counts in its own municipality. Nationwide offices don't close a gap.
     """
     gaps: GapRows = {}
-    spots, main = coverage.ground.spots, coverage.ground.is_main
+    spots = coverage.ground.spots
     for sector in Sector.objects.order_by("position").values_list("code", flat=True):
-        rows = [
-            row
-            for row, area in enumerate(coverage.areas)
-            if sector in area.sectors and not area.nationwide
-        ]
-        uncovered = main & ~coverage.serves[rows].any(axis=0)
+        rows, uncovered = without_office(coverage, sector)
         rough = np.array([distances.rough_km(row) for row in rows]).reshape(len(rows), len(spots))
         for column in np.flatnonzero(uncovered):
             nearest = _nearest(coverage, distances, rows, rough[:, column], int(column))
             gaps[spots[column].postcode, sector] = nearest
     return gaps
+
+
+def without_office(coverage: Coverage, sector: str) -> tuple[list[int], Flags]:
+    """The rows of the regional offices with a sector, and the spots that none of them serves.
+
+    Only spots in the postcode's own municipality count.
+    """
+    rows = [
+        row
+        for row, area in enumerate(coverage.areas)
+        if sector in area.sectors and not area.nationwide
+    ]
+    return rows, coverage.ground.is_main & ~coverage.serves[rows].any(axis=0)
 
 
 def _nearest(

@@ -30,6 +30,7 @@ from geopy.exc import (
 from geopy.location import Location
 
 from regions.distances import Point
+from regions.models import Postcode
 from regions.pdok import PDOK_URL, PDOKLocatieserver
 from regions.places import find_places, place_name_in
 from regions.postcodes import MOST_CHARACTERS, postcode_in
@@ -123,6 +124,50 @@ def locate(address: str) -> Located:
     if found is None or (written and found.postcode != written):
         return _read_from(address)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PointFound:
+    """The point of an address, and how well it is known."""
+
+    point: Point
+    precision: Literal["address", "postcode", "place"]  # the last two only near it
+    name: str  # the four digits or the place that it is the middle of; empty for an address
+    note: Literal["geocoder_away"] | None = None
+
+
+def point_of(address: str) -> PointFound | None:
+    """Where an address is on the map; None when nothing of it is known, or it could be several.
+
+    The address service says it exactly. Without it, it is the middle of the postcode that the
+    text holds, else of the place at its end. Takes what `locate` takes, and two queries more.
+    """
+    located = locate(address)
+    if located.point is not None:
+        return PointFound(located.point, "address", "", located.note)
+    if located.postcode is not None:
+        postcode = Postcode.objects.with_area().filter(code=located.postcode).first()
+        if postcode is not None and postcode.latitude and postcode.longitude:
+            middle = (postcode.latitude, postcode.longitude)
+            return PointFound(middle, "postcode", postcode.code, located.note)
+    places = find_places(name=located.place) if located.place else ()
+    if len(places) != 1:
+        return None
+    known = [
+        (latitude, longitude)
+        for latitude, longitude in places[0]
+        .postcodes.with_area()
+        .order_by("code")
+        .values_list("latitude", "longitude")
+        if latitude is not None and longitude is not None
+    ]
+    if not known:
+        return None
+    middle = (
+        round(sum(latitude for latitude, _ in known) / len(known), 5),
+        round(sum(longitude for _, longitude in known) / len(known), 5),
+    )
+    return PointFound(middle, "place", places[0].name, located.note)
 
 
 def geocoder_in_use() -> AddressService | None:

@@ -192,7 +192,7 @@ class _Words:
 
     sectors: tuple[str, ...]
     support_types: tuple[str, ...]
-    regions: Mapping[str, str]  # names by slug, in the order of names
+    regions: Mapping[str, str]  # names by slug, in the order of names; published ones
     municipalities: Mapping[str, Municipality]
     postcode_homes: Mapping[str, str]  # the municipality of each postcode that is asked for
 
@@ -257,7 +257,9 @@ def _words(known: Iterable[Record]) -> _Words:
     return _Words(
         sectors=tuple(Sector.objects.values_list("code", flat=True)),
         support_types=tuple(SupportType.objects.values_list("code", flat=True)),
-        regions=dict(EducationRegion.objects.order_by("name").values_list("slug", "name")),
+        regions=dict(
+            EducationRegion.objects.published().order_by("name").values_list("slug", "name")
+        ),
         municipalities=Municipality.objects.defer("boundary").in_bulk(),
         postcode_homes=dict(
             Postcode.objects.filter(code__in=partial).values_list("code", "municipality")

@@ -11,13 +11,17 @@ values alone, each in one normal form, so that equal means equal:
 - `drawn_area`: GeoJSON or None; `confirmed_on`: a date such as "2026-11-24", or None.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any, Final, TypeAlias, cast
+from unicodedata import category
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
 
 from regions.models import (
     EducationRegion,
@@ -31,6 +35,7 @@ from regions.models import (
     SupportLink,
     SupportType,
 )
+from regions.models.support import WEB_ADDRESS
 
 Record: TypeAlias = dict[str, Any]
 Subject: TypeAlias = RegionalOffice | EducationRegion
@@ -222,8 +227,18 @@ def read_many(offices: models.QuerySet[RegionalOffice]) -> dict[int, Record]:
 
 
 def normal(values: Mapping[str, Any]) -> Record:
-    """Values in the form in which records hold them: lists sorted, nothing double."""
-    return {field: _normal(field, value) for field, value in values.items()}
+    """Values in the form in which records hold them: lists sorted, nothing double.
+
+    What can't be brought into it, such as a number where a list is expected, stays as it is;
+    `check` refuses it.
+    """
+    normal: Record = {}
+    for field, value in values.items():
+        try:
+            normal[field] = _normal(field, value)
+        except (TypeError, ValueError, AttributeError):
+            normal[field] = value
+    return normal
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -242,9 +257,11 @@ def check(subject: Subject, values: Mapping[str, Any]) -> None:
     """
     errors: dict[str, list[str]] = {}
     known = {field for fields in sections(type(subject)).values() for field in fields}
+    if isinstance(subject, RegionalOffice):
+        known.add(CONFIRMED)
     for field, value in values.items():
         try:
-            if field not in known | {CONFIRMED}:
+            if field not in known:
                 raise ValidationError(_("There is no such field."))
             _check_value(type(subject), field, value)
         except ValidationError as refused:
@@ -312,17 +329,47 @@ def _check_value(model: SubjectModel, field: str, value: Any) -> None:
         column: Any = model._meta.get_field(field)
         if isinstance(column, models.BooleanField) and not isinstance(value, bool):
             raise ValidationError(_("Yes or no is expected here."))
-        if isinstance(column, models.CharField | models.TextField) and not isinstance(value, str):
-            raise ValidationError(_("A text is expected here."))
-        if column.max_length and isinstance(value, str) and len(value) > column.max_length:
-            over = len(value) - column.max_length
-            raise ValidationError(_("This text is %(over)s characters too long.") % {"over": over})
+        if isinstance(column, models.CharField | models.TextField):
+            _check_text(value, column.max_length)
+        if isinstance(column, models.URLField) and value:
+            _check_address(value)
+        if field == "drawn_area":
+            _check_area(value)
         column.clean(value, None)
+
+
+def _check_text(value: Any, most: int | None) -> None:
+    if not isinstance(value, str):
+        raise ValidationError(_("A text is expected here."))
+    if any(character == "\0" or category(character) == "Cs" for character in value):
+        raise ValidationError(_("This text holds a character that can't be stored."))
+    if most and len(value) > most:
+        over = len(value) - most
+        raise ValidationError(_("This text is %(over)s characters too long.") % {"over": over})
+
+
+def _check_address(url: str) -> None:
+    if not re.fullmatch(WEB_ADDRESS, url):
+        raise ValidationError(_("A web address starts with https:// or http://, without spaces."))
+
+
+def _check_area(value: Any) -> None:
+    """A polygon or several, or none: anything else would break the next rebuild."""
+    if value is None:
+        return
+    try:
+        drawn = shape(value)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, ShapelyError):
+        drawn = None
+    if drawn is None or drawn.geom_type not in ("Polygon", "MultiPolygon") or drawn.is_empty:
+        raise ValidationError(_("A GeoJSON polygon is expected here."))
 
 
 def _check_codes(model: type[models.Model], codes: Any) -> None:
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         raise ValidationError(_("A list of codes is expected here."))
+    for code in codes:
+        _check_text(code, None)
     key = "slug" if model is EducationRegion else "code"
     there = set(model._default_manager.filter(**{f"{key}__in": codes}).values_list(key, flat=True))
     unknown = sorted(set(codes) - there)
@@ -332,15 +379,13 @@ def _check_codes(model: type[models.Model], codes: Any) -> None:
 
 def _check_hours(spans: Any) -> None:
     try:
-        parsed = [
-            (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
-            for weekday, opens, closes in spans
-        ]
+        parsed = [(weekday, _minutes(opens), _minutes(closes)) for weekday, opens, closes in spans]
+        parsed.sort()
     except (TypeError, ValueError):
         raise ValidationError(_("Hours are weekday, from and until.")) from None
     previous: tuple[int, time] | None = None
-    for weekday, opens, closes in sorted(parsed):
-        if weekday not in PhoneHours.Weekday.values:
+    for weekday, opens, closes in parsed:
+        if type(weekday) is not int or weekday not in PhoneHours.Weekday.values:
             raise ValidationError(_("A weekday is a number from 1 (Monday) to 7."))
         day = PhoneHours.Weekday(weekday).label
         if closes <= opens:
@@ -352,10 +397,18 @@ def _check_hours(spans: Any) -> None:
         previous = (weekday, closes)
 
 
+def _minutes(text: str) -> time:
+    """A time of day in its one form: "09:00". Raises TypeError and ValueError."""
+    parsed = time.fromisoformat(text)
+    if parsed.isoformat("minutes") != text:
+        raise ValueError(text)
+    return parsed
+
+
 def _check_point(point: Any) -> None:
     if point is None:
         return
-    if not isinstance(point, list) or len(point) != 2:
+    if not isinstance(point, list) or [type(part) for part in point] != [float, float]:
         raise ValidationError(_("A point is a latitude and a longitude."))
     latitude, longitude = point
     # The Netherlands in Europe, with a margin: whatever lies outside was mistyped or swapped.
@@ -366,19 +419,14 @@ def _check_point(point: Any) -> None:
 def _check_support(value: Any) -> None:
     if value is None:
         return
-    if not isinstance(value, dict) or not isinstance(value.get("note", ""), str):
+    if not isinstance(value, dict) or not isinstance(value.get("links"), list):
         raise ValidationError(_("A note and links are expected here."))
-    most = cast(int, Support._meta.get_field("note").max_length)
-    if len(value.get("note", "")) > most:
-        over = len(value["note"]) - most
-        raise ValidationError(_("This text is %(over)s characters too long.") % {"over": over})
+    _check_text(value.get("note"), cast(int, Support._meta.get_field("note").max_length))
     column: Any = SupportLink._meta.get_field("url")
-    for url in value.get("links", []):
-        if not isinstance(url, str):
-            raise ValidationError(_("A web address is expected here."))
+    for url in value["links"]:
+        _check_text(url, column.max_length)
+        _check_address(url)
         column.clean(url, None)
-        if not url.startswith(("https://", "http://")):
-            raise ValidationError(_("A web address starts with https:// or http://."))
 
 
 def _check_together(subject: Subject, values: Mapping[str, Any]) -> dict[str, list[str]]:

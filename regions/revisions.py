@@ -13,11 +13,12 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from regions import derived, records
@@ -223,6 +224,7 @@ def propose(
     matching: str | None = None,
     note: str = "",
     origin: Origin = Origin.FORM,
+    restores: Revision | None = None,
 ) -> Revision | None:
     """Put values into the open revision of a subject, which is made if need be.
 
@@ -240,15 +242,15 @@ def propose(
     for name, value in values.items():
         before = known[name][0] if name in known else locked.stored.get(name)
         changes[name] = [before, value]
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    # Against what is public now: going back to where it began is a change where others moved on.
+    changes = {name: pair for name, pair in changes.items() if pair[1] != locked.stored.get(name)}
     if draft is None:
         if not changes:
             return None
         draft = _new(subject, by=by, at=at, origin=origin)
+        draft.restores = restores
     elif not changes:
-        draft.state = State.WITHDRAWN
-        draft.changed_at = at
-        draft.save()
+        _withdrawn(draft, at).save()
         return None
     elif changes == known and not note:
         return draft
@@ -309,7 +311,7 @@ def settle(
     revision.edition += 1
     revision.changed_at = at
     if not revision.changes:
-        revision.state = State.WITHDRAWN
+        _withdrawn(revision, at)
     revision.save()
     return revision if revision.changes else None
 
@@ -317,9 +319,7 @@ def settle(
 @transaction.atomic
 def withdraw(revision: Revision, *, by: Person, at: datetime) -> Revision:
     """Give a change up; it stays in the history. Raises WrongState when it is public already."""
-    revision = _locked(revision, *Revision.OPEN, State.PLANNED)
-    revision.state = State.WITHDRAWN
-    revision.changed_at = at
+    revision = _withdrawn(_locked(revision, *Revision.OPEN, State.PLANNED), at)
     revision.save()
     return revision
 
@@ -328,11 +328,13 @@ def withdraw(revision: Revision, *, by: Person, at: datetime) -> Revision:
 def resume(revision: Revision, *, by: Person, at: datetime) -> Revision:
     """Make an open revision again of one that was withdrawn or is planned.
 
-    Raises AlreadyOpen and WrongState.
+    Raises AlreadyOpen, NothingToPublish and WrongState.
     """
     revision = _locked(revision, State.WITHDRAWN, State.PLANNED)
     if open_revision(revision.subject):
         raise AlreadyOpen
+    if not revision.changes:
+        raise NothingToPublish
     revision.state = State.DRAFT
     revision.publish_at = None
     revision.edition += 1
@@ -421,28 +423,34 @@ def plan(
     """
     revision = _locked(revision, *Revision.OPEN, State.PLANNED)
     _same_edition(revision, seen)
+    if revision.state == State.WAITING:
+        revision.reviewer = by  # type: ignore[assignment]  # as above
+        revision.reviewed_at = at
     return _plan(revision, publish_at=publish_at, at=at)
 
 
-def publish_due(at: datetime) -> list[Due]:
-    """Publish what was planned for this moment or earlier, each in its own transaction.
+def due(at: datetime) -> list[Revision]:
+    """What was planned for this moment or earlier, the longest ago first. One query."""
+    planned = Revision.objects.planned().filter(publish_at__lte=at)
+    return list(planned.select_related("office", "region", "author"))
+
+
+def publish_if_due(revision: Revision, at: datetime) -> Due | None:
+    """Publish a planned revision whose moment has come, in a transaction of its own.
 
     What can't be published goes back to its editor; when a newer draft is open already, it is
-    withdrawn, and stays in the history. Safe to run twice at once, and late.
+    withdrawn, and stays in the history. None when another scheduler was first, or the plan
+    changed: safe to run twice at once, and late.
     """
-    due = Revision.objects.planned().filter(publish_at__lte=at).values_list("pk", flat=True)
-    done: list[Due] = []
-    for pk in list(due):
-        try:
-            with transaction.atomic():
-                derived.lock()
-                revision = Revision.objects.filter(pk=pk, state=State.PLANNED).first()
-                if revision is None or revision.publish_at is None or revision.publish_at > at:
-                    continue  # another scheduler was first, or the plan changed
-                done.append(Due(_publish(revision, at=at)))
-        except (RevisionError, Refused) as error:
-            done.append(Due(_give_up(pk, at, error), error))
-    return done
+    try:
+        with transaction.atomic():
+            derived.lock()
+            planned = Revision.objects.planned().filter(pk=revision.pk, publish_at__lte=at)
+            found = planned.select_related("office", "region").first()
+            return Due(_publish(found, at=at)) if found else None
+    except (RevisionError, Refused) as error:
+        given_up = _give_up(revision.pk, at)
+        return Due(given_up, error) if given_up else None
 
 
 @transaction.atomic
@@ -524,18 +532,18 @@ def values_to_restore(revision: Revision, *, only: Iterable[str]) -> Record:
 
     When it was confirmed stays what it is. Give the answer to `publish_now` or `propose`.
     """
-    before = record_after(revision)
-    stored = records.read(revision.subject)
-    return {
-        name: before[name]
-        for name in only
-        if name != CONFIRMED and name in before and before[name] != stored.get(name)
-    }
+    return _differing(revision.subject, record_after(revision), only)
+
+
+def values_at_first(subject: Subject, *, only: Iterable[str]) -> Record:
+    """What has to change to bring back the state before any change, of these fields alone."""
+    return _differing(subject, record_at_first(subject), only)
 
 
 def note_load(before: Mapping[Subject, Record], after: Mapping[Subject, Record]) -> None:
-    """Keep in the history what a refresh of the source data changed. One insert."""
-    at = timezone.now()
+    """Keep in the history what a refresh of the source data changed. A query and an insert."""
+    last = Revision.objects.aggregate(last=Max("published_at"))["last"]
+    at = timezone.now() if last is None else max(timezone.now(), last + _MOMENT)
     noted: list[Revision] = []
     for subject, record in after.items():
         changes = records.difference(before[subject], record)
@@ -548,6 +556,8 @@ def note_load(before: Mapping[Subject, Record], after: Mapping[Subject, Record])
 
 
 # Parts
+
+_MOMENT = timedelta(microseconds=1)
 
 # Names of people and addresses may hold what looks like a placeholder; and these are no texts.
 _NO_TEXTS = frozenset(
@@ -652,10 +662,24 @@ def _publish(revision: Revision, *, at: datetime) -> Revision:
 
 
 def _mark_published(revision: Revision, at: datetime) -> None:
+    """Under the lock. The moments of one subject rise, so that the history can be undone in order:
+    who was first to ask isn't always the first to get the lock.
+    """
+    earlier = Revision.objects.of(revision.subject).published()
+    last = earlier.values_list("published_at", flat=True).first()
+    if last is not None and last >= at:
+        at = last + _MOMENT
     revision.state = State.PUBLISHED
     revision.published_at = revision.changed_at = at
     revision.preview_key = None
     revision.save()
+
+
+def _withdrawn(revision: Revision, at: datetime) -> Revision:
+    revision.state = State.WITHDRAWN
+    revision.changed_at = at
+    revision.preview_key = None
+    return revision
 
 
 def _take_from(draft: Revision, values: Mapping[str, Any], at: datetime) -> None:
@@ -668,22 +692,38 @@ def _take_from(draft: Revision, values: Mapping[str, Any], at: datetime) -> None
     draft.edition += 1
     draft.changed_at = at
     if not left:
-        draft.state = State.WITHDRAWN
+        _withdrawn(draft, at)
     draft.save()
 
 
 @transaction.atomic
-def _give_up(pk: int, at: datetime, error: RevisionError | Refused) -> Revision:
-    """A planned revision that can't be published goes back to its editor."""
+def _give_up(pk: int, at: datetime) -> Revision | None:
+    """A planned revision that can't be published goes back to its editor.
+
+    None when it isn't planned for now any more: somebody changed that meanwhile.
+    """
     derived.lock()
-    revision = Revision.objects.select_related("office", "region").get(pk=pk)
-    if revision.state == State.PLANNED:
-        newer = open_revision(revision.subject)
-        revision.state = State.WITHDRAWN if newer else State.RETURNED
+    planned = Revision.objects.planned().filter(pk=pk, publish_at__lte=at)
+    revision = planned.select_related("office", "region").first()
+    if revision is None:
+        return None
+    if open_revision(revision.subject):
+        _withdrawn(revision, at)
+    else:
+        revision.state = State.RETURNED
         revision.changed_at = at
-        revision.comment = ""
-        revision.save()
+    revision.comment = ""
+    revision.save()
     return revision
+
+
+def _differing(subject: Subject, before: Record, only: Iterable[str]) -> Record:
+    stored = records.read(subject)
+    return {
+        name: before[name]
+        for name in only
+        if name != CONFIRMED and name in before and before[name] != stored.get(name)
+    }
 
 
 def _undone(

@@ -77,7 +77,8 @@ def subject_or_404(request: HttpRequest, kind: SubjectModel, slug: str) -> Subje
 
 def address(name: str, subject: Subject, **more: Any) -> str:
     """The address of a page about a subject: `address("section", office, section="area")`."""
-    return reverse(f"editing:{name}", args=None, kwargs=_arguments(subject) | more)
+    full_name = "preview:own" if name == "preview" else f"editing:{name}"
+    return reverse(full_name, args=None, kwargs=_arguments(subject) | more)
 
 
 def _arguments(subject: Subject) -> dict[str, Any]:

@@ -1,11 +1,25 @@
 """Addresses of My region (`/mijn-regio/`): `<kind>` is an office or a region, see `subjects`."""
 
-from django.urls import URLPattern, URLResolver, register_converter
+from django.urls import URLPattern, URLResolver, path, register_converter
 
 from navigator.editing import subjects
+from navigator.editing.views import area, draft, history, overview, section, visiting
 
 register_converter(subjects.KindConverter, "kind")
 register_converter(subjects.SectionConverter, "section")
 
 app_name = "editing"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="overview"),
+    path("opmaak/", section.preview_text, name="preview_text"),
+    path("<kind:kind>/<slug:slug>/", overview.subject, name="subject"),
+    path("<kind:kind>/<slug:slug>/bevestigen/", overview.confirm, name="confirm"),
+    path("loketten/<slug:slug>/werkgebied/", area.area, name="area"),
+    path("loketten/<slug:slug>/bezoek/", visiting.visiting, name="visiting"),
+    path("<kind:kind>/<slug:slug>/voorstel/", draft.draft, name="draft"),
+    path("<kind:kind>/<slug:slug>/geschiedenis/", history.history, name="history"),
+    path("<kind:kind>/<slug:slug>/geschiedenis/begin/", history.at_first, name="at_first"),
+    path("<kind:kind>/<slug:slug>/geschiedenis/<int:pk>/", history.revision, name="revision"),
+    # Any other section; those with a page of their own stand before it.
+    path("<kind:kind>/<slug:slug>/<section:section>/", section.section, name="section"),
+]
