@@ -30,15 +30,18 @@ help: ## Lists what can be made
 
 # The server gets a group of its own (set -m), so that Ctrl-C reaches it once: a worker that is told
 # twice, by the terminal and by granian, now and then never stops.
+# Beside it runs what publishes planned changes; it ends with the server.
 .PHONY: run
 run: free-port prepared var/static/staticfiles.json ## Serves the site as in production (PORT=8000, DEMO=1)
 	@$(if $(IS_DEMO),echo "A demo with a database of its own and an account for each role."; \
 		$(ENVIRONMENT) $(PY) manage.py demo)
 	@echo "The navigator answers on http://$(HOST):$(PORT)/ (Ctrl-C stops it)"
-	@set -m 2>/dev/null; $(ENVIRONMENT) $(PY) -m granian --interface wsgi --host "$(HOST)" --port "$(PORT)" \
+	@set -m 2>/dev/null; $(ENVIRONMENT) $(PY) manage.py run_schedule & schedule=$$!; \
+		$(ENVIRONMENT) $(PY) -m granian --interface wsgi --host "$(HOST)" --port "$(PORT)" \
 		--workers 2 --blocking-threads 1 --workers-kill-timeout 10 --log-level warning \
-		navigator.wsgi:application & set +m; \
-		trap 'kill $$!' INT TERM; wait $$! || wait $$!
+		navigator.wsgi:application & server=$$!; set +m; \
+		trap 'kill $$server' INT TERM; wait $$server || wait $$server || failed=1; \
+		kill $$schedule 2>/dev/null || :; wait $$schedule || :; exit $${failed:-0}
 
 .PHONY: demo
 demo: ## The same with a database of its own and an account for each role

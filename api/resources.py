@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
-from rest_framework import generics, status
+from rest_framework import exceptions, generics, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.problems import InvalidRequest, Mistake
+from regions import addresses
+from regions.records import SubjectModel
 
 # Control characters and halves of characters; no name or code has them, and PostgreSQL refuses NUL.
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -109,6 +112,19 @@ class ValueList(ReadOnlyResource, generics.ListAPIView[Any]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.values())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+def moved(model: SubjectModel, name: str, slug: str) -> HttpResponsePermanentRedirect:
+    """To the present address of what used to be at `slug` (301). Raises NotFound.
+
+    A query or more: ask only when nothing is published under `slug`.
+    """
+    present = addresses.present_slug(model, slug)
+    if present is None:
+        raise exceptions.NotFound(f"There is no such {name}; see /api/v1/{name}s.")
+    return HttpResponsePermanentRedirect(
+        reverse(f"api:{name}", args=[present]), headers={"Cache-Control": "no-cache"}
+    )
 
 
 def what_is_wrong(text: str) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 
 from navigator import views
+from navigator.administration.admin import site as data_site
 from navigator.finder.sitemaps import SITEMAPS
 from navigator.methods import takes
 
@@ -23,8 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("navigator.finder.urls")),
         path("", include("navigator.accounts.urls")),
+        path("", include("navigator.accounts.people_urls")),
         path("mijn-regio/", include("navigator.editing.urls")),
         path("", include("navigator.finder.preview_urls")),
+        path("beheer/gegevens/", data_site.urls),
         path("beheer/", include("navigator.administration.urls")),
         prefix_default_language=False,
     ),

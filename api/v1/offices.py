@@ -10,11 +10,11 @@ from django.http import HttpResponseBase
 from django_filters.fields import MultipleChoiceField
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.resources import ReadOnlyResource, ValueList
+from api.resources import ReadOnlyResource, ValueList, moved
 from api.schema import problems
 from api.v1.geography import digits_of, redirect_to_digits
 from api.values import (
@@ -301,17 +301,19 @@ class OfficeList(ValueList):
 
 
 class OfficeView(ReadOnlyResource):
-    """A published office. No query."""
+    """A published office. No query, unless it has another address now."""
 
     @extend_schema(
         operation_id="getOffice",
         summary="An office with all that is known of it",
-        description="The slug is the one of its page on the site.",
+        description=(
+            "The slug is the one of its page on the site. One that it had before is redirected."
+        ),
         tags=["offices"],
         responses={200: OfficeDetailSerializer, **problems(400, 404)},
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         profile = versions.current().profiles.get(slug)
         if profile is None:
-            raise exceptions.NotFound("There is no such office; see /api/v1/offices.")
+            return moved(RegionalOffice, "office", slug)
         return Response(OfficeDetailSerializer(profile, context={"request": request}).data)

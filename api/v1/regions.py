@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import exceptions, generics, serializers
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.resources import ReadOnlyResource
+from api.resources import ReadOnlyResource, moved
 from api.schema import problems
 from api.values import NamedSerializer, TextOrNull, page_address
 from regions import versions
@@ -65,12 +66,15 @@ class RegionView(ReadOnlyResource):
     @extend_schema(
         operation_id="getRegion",
         summary="An education region",
-        description="With its published offices.",
+        description=(
+            "With its published offices. A slug that it had before, or that of a region that was "
+            "merged into it, is redirected."
+        ),
         tags=["regions"],
         responses={200: RegionSerializer, **problems(400, 404)},
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         region = EducationRegion.objects.published().filter(slug=slug).first()
         if region is None:
-            raise exceptions.NotFound("There is no such region; see /api/v1/regions.")
+            return moved(EducationRegion, "region", slug)
         return Response(RegionSerializer(region, context={"request": request}).data)

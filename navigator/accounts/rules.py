@@ -5,6 +5,8 @@ the database at most twice. Objects that somebody may not see are not found rath
 use the querysets at the end.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -79,25 +81,30 @@ def may_administer(user: Somebody, subject: Subject) -> bool:
 
 
 def may_invite(
-    user: Somebody, *, regions: list[EducationRegion], advisor: bool, admin: bool
+    user: Somebody, *, regions: Sequence[EducationRegion], advisor: bool, admin: bool
 ) -> bool:
-    """Invite somebody for these regions and roles. Editors: colleagues of their own regions."""
-    if is_administrator(user):
-        return bool(regions) or advisor or admin
-    if advisor or admin or not regions or not isinstance(user, User) or not user.is_active:
+    """Invite somebody for these regions and roles. Editors: colleagues of their own regions.
+
+    Nobody is invited for a region that is archived.
+    """
+    if any(region.state == EducationRegion.State.ARCHIVED for region in regions):
         return False
-    own = set(user.memberships.values_list("region", flat=True))
-    return all(region.pk in own for region in regions)
+    return _may_grant(user, regions=regions, advisor=advisor, admin=admin)
 
 
 def may_manage_invitation(user: Somebody, invitation: Invitation) -> bool:
-    """Resend or withdraw an invitation: who may have made it."""
-    return may_invite(
+    """Resend or withdraw an invitation: who may have made it, also when a region is archived."""
+    return _may_grant(
         user,
         regions=list(invitation.regions.all()),
         advisor=invitation.as_advisor,
         admin=invitation.as_administrator,
     )
+
+
+def may_manage_people(user: Somebody) -> bool:
+    """See all accounts and invitations, change roles, close accounts, read the audit log."""
+    return is_administrator(user)
 
 
 def editable_offices(user: Somebody) -> QuerySet[RegionalOffice]:
@@ -124,6 +131,39 @@ def editable_regions(user: Somebody) -> QuerySet[EducationRegion]:
     return regions.exclude(state=EducationRegion.State.ARCHIVED).filter(memberships__user=user)
 
 
+def invitable_regions(user: Somebody) -> QuerySet[EducationRegion]:
+    """The regions that somebody may invite people for, by name."""
+    return editable_regions(user).exclude(state=EducationRegion.State.ARCHIVED)
+
+
+def visible_invitations(user: Somebody) -> QuerySet[Invitation]:
+    """The invitations that somebody may see: of their own regions, the newest first.
+
+    One for regions of others too is seen, but `may_manage_invitation` may say no.
+    """
+    if is_administrator(user):
+        return Invitation.objects.all()
+    return Invitation.objects.filter(regions__in=editable_regions(user)).distinct()
+
+
+def manageable_invitations(user: Somebody) -> QuerySet[Invitation]:
+    """The invitations that `may_manage_invitation` says yes to."""
+    if is_administrator(user):
+        return Invitation.objects.all()
+    if not isinstance(user, User) or not user.is_active:
+        return Invitation.objects.none()
+    own = EducationRegion.objects.filter(memberships__user=user)
+    others = EducationRegion.objects.exclude(pk__in=own)
+    without_role = Invitation.objects.filter(as_advisor=False, as_administrator=False)
+    return without_role.filter(regions__in=own).exclude(regions__in=others).distinct()
+
+
+def colleagues(user: Somebody) -> QuerySet[User]:
+    """The people who edit a region of somebody, who is among them; by address."""
+    found = User.objects.filter(is_active=True, memberships__region__in=editable_regions(user))
+    return found.distinct().order_by("email")
+
+
 def editors_of(subject: Subject) -> QuerySet[User]:
     """The people who keep an office or a region right: whom mails about it go to."""
     users = User.objects.filter(is_active=True)
@@ -140,6 +180,17 @@ def administrators() -> QuerySet[User]:
 def subjects_exist_for(user: User) -> bool:
     """Whether a user has any region; administrators have all."""
     return user.is_superuser or user.memberships.exists()
+
+
+def _may_grant(
+    user: Somebody, *, regions: Sequence[EducationRegion], advisor: bool, admin: bool
+) -> bool:
+    if is_administrator(user):
+        return bool(regions) or advisor or admin
+    if advisor or admin or not regions or not isinstance(user, User) or not user.is_active:
+        return False
+    own = set(user.memberships.values_list("region", flat=True))
+    return all(region.pk in own for region in regions)
 
 
 def _belongs_to(user: Somebody, subject: Subject, *, directly: bool = False) -> bool:

@@ -41,6 +41,7 @@ _PEN: Final[Mapping[str, str]] = {
     "gap": "h0",
     "uncovered": "m0-6l6 6-6 6-6-6z",
     "filled": "m-4-4h8v8h-8z",
+    "nobody": "h0",
     "here": "h0",
 }
 
@@ -60,6 +61,7 @@ NAMES: Final = {
     "gap": _("no office yet for one of your sectors"),
     "uncovered": _("left without any office for a sector"),
     "filled": _("gets its first office for a sector"),
+    "nobody": _("postcode without an office"),
     "around": _("postcode"),
     "here": _("the visiting address"),
 }

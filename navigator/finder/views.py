@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -28,8 +28,9 @@ from navigator.methods import SeeOther, takes
 from navigator.statistics import counting
 from navigator.statistics.sources import origin_of
 from navigator.statistics.visits import visit_from
-from regions import provinces, versions
-from regions.models import EducationRegion
+from regions import addresses, provinces, versions
+from regions.models import EducationRegion, RegionalOffice
+from regions.records import SubjectModel
 
 kept_by_the_browser_alone = cache_control(private=True, no_cache=True)
 
@@ -88,7 +89,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     directory = versions.current()
     profile = directory.profiles.get(slug)
     if profile is None:
-        raise Http404("no published office has this name")
+        return _moved(request, RegionalOffice, slug)
     visit = visit_from(request)
     carried = visit.origin.carried
     form = SearchForm(request.GET)
@@ -152,7 +153,9 @@ def region_list(request: HttpRequest) -> HttpResponse:
 @takes("GET", "HEAD")
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """An education region and the offices that it runs."""
-    found = get_object_or_404(EducationRegion.objects.published(), slug=slug)
+    found = EducationRegion.objects.published().filter(slug=slug).first()
+    if found is None:
+        return _moved(request, EducationRegion, slug)
     offices = [
         profile
         for profile in versions.current().profiles.values()
@@ -168,6 +171,17 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
 def about(request: HttpRequest, page: str) -> HttpResponse:
     """What this is, how accessible it is, and what it does with data."""
     return render(request, f"finder/{page}.html", _links(origin_of(request).carried))
+
+
+def _moved(request: HttpRequest, model: SubjectModel, slug: str) -> HttpResponse:
+    """To the page that this one became, for good; what never was or isn't public is not found."""
+    present = addresses.present_slug(model, slug)
+    if present is None:
+        raise Http404("nothing published has this name")
+    name = "office" if model is RegionalOffice else "region"
+    query = request.META.get("QUERY_STRING", "")
+    there = reverse(f"finder:{name}", args=[present])
+    return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
 
 
 def _page(

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.browser.chromium import launch_arguments
+from tests.browser.watching import asked_elsewhere, complaints_of
 
 # Playwright's synchronous interface keeps a loop running in the thread of the test, and Django
 # then refuses to touch the database in it, though nothing here is asynchronous.
@@ -30,27 +31,10 @@ def site(live_directory, live_server):
 @pytest.fixture
 def elsewhere(context, site):
     """The addresses of other sites that a page asked for; none of them is answered."""
-    asked = []
-
-    def judge(route):
-        address = route.request.url
-        if address.startswith((site, "data:")):
-            route.continue_()
-        else:
-            asked.append(address)
-            route.abort()
-
-    context.route("**/*", judge)
-    return asked
+    return asked_elsewhere(context, site)
 
 
 @pytest.fixture
 def complaints(page):
     """What the browser complains of: scripts that fail, and what the content policy blocks."""
-    heard = []
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on(
-        "console",
-        lambda message: heard.append(message.text) if message.type == "error" else None,
-    )
-    return heard
+    return complaints_of(page)

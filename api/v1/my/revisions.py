@@ -127,7 +127,12 @@ class PublicationView(RevisionView):
         demand_direct(self.user, subject)
         no_fields(read_body(request))
         with as_problems(self.kind), self.as_seen(subject) as work:
-            published = publication.publish(self.draft(work), **self.who_and_when)
+            draft = self.draft(work)
+            if not rules.may_publish_revision(self.user, draft):
+                raise exceptions.PermissionDenied(
+                    "This holds changes that are for administrators: send it for review instead."
+                )
+            published = publication.publish(draft, **self.who_and_when)
             return _answer(work, published)
 
 

@@ -29,15 +29,18 @@ class Place:
 def inner_places(context: Mapping[str, Any]) -> list[Place]:
     """The parts of the inner pages that are open to the user, the present one marked."""
     request = context["request"]
-    return [
-        Place(address, name, request.path.startswith(address))
-        for address, name in _open_to(request.user)
-    ]
+    places = list(_open_to(request.user))
+    # A place may stand within another one: the nearest is where somebody is.
+    around = (address for address, _name in places if request.path.startswith(address))
+    here = max(around, default="", key=len)
+    return [Place(address, name, address == here) for address, name in places]
 
 
 def _open_to(user: rules.Somebody) -> Iterator[tuple[str, str]]:
     if rules.is_editor(user):
         yield from _link("editing:overview", gettext("My region"))
+        if not rules.may_manage_people(user):  # they have a page with everybody
+            yield from _link("people:colleagues", gettext("Colleagues"))
     if rules.is_administrator(user):
         yield from _link("administration:overview", gettext("Administration"))
     yield from _link("account_overview", gettext("My account"))

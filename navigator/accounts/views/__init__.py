@@ -1,0 +1,1 @@
+"""Pages about people: who is invited, who works here, their keys, and what was done."""
