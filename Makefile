@@ -81,6 +81,14 @@ fix: .venv/develops ## Formats, and mends what can be mended
 	@.venv/bin/djade --target-version 5.2 $(TEMPLATES) || true
 	@$(PY) -m djhtml --tabwidth 2 $(TEMPLATES) || true
 
+# Its pictures are of this machine's time and browser, so they change with each run: commit them
+# when the pages did.
+.PHONY: handbook
+handbook: .venv/browser $(CATALOGUES) ## Renews the pictures of the handbook, while its story is told
+	@HANDBOOK=1 $(PY) -m pytest --quiet tests/browser/test_story.py \
+		tests/browser/test_administrators_story.py
+	@$(PY) -m pytest --quiet tests/test_handbook.py
+
 .PHONY: bench
 bench: .venv/develops $(CATALOGUES) ## Measures the hot paths beside a view that does nothing
 	@$(PY) -m tests.bench

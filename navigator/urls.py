@@ -6,7 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 
 from navigator import views
-from navigator.administration.admin import site as data_site
+from navigator.administration.admin import data_site
 from navigator.finder.sitemaps import SITEMAPS
 from navigator.methods import takes
 

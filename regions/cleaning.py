@@ -87,6 +87,7 @@ _LOOK_EMPTY: Final = "\u2800\u3164\uffa0"
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _EMOJI: Final = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 _STRAY_JOINER: Final = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
+_MOST_TYPED: Final = 500  # of phone numbers and hours, which have no most of their own
 
 
 def line(text: str, max_length: int) -> str:
@@ -94,6 +95,7 @@ def line(text: str, max_length: int) -> str:
 
     Raises Unclean: too_long.
     """
+    _readable(text, max_length)
     return _within(" ".join(_visible(text).split()), max_length)
 
 
@@ -103,6 +105,7 @@ def paragraphs(text: str, max_length: int) -> str:
     Spaces at the start of a line stay, since they mean something in a list. Raises Unclean:
     too_long.
     """
+    _readable(text, max_length)
     lines = (re.sub(r"(?<=\S) +", " ", each.rstrip()) for each in _visible(text).split("\n"))
     return _within(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), max_length)
 
@@ -112,6 +115,7 @@ def slug(text: str, max_length: int = 80) -> str:
 
     Raises Unclean: not_a_slug, too_long.
     """
+    _readable(text, max_length)
     made = slugify(_visible(text).replace("_", "-"))
     if not made and text.strip():
         raise Unclean("not_a_slug")
@@ -137,6 +141,14 @@ def _kept(character: str) -> str:
     nothing = unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"}
     is_no_character = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
     return "" if nothing or is_no_character or character in _LOOK_EMPTY else character
+
+
+def _readable(text: str, max_length: int) -> None:
+    """Refuse what is so long that no cleaning makes it fit: looking at a text can take longer than
+    in proportion to its length. Raises Unclean.
+    """
+    if len(text) > 2 * max_length + 1000:
+        raise Unclean("too_long", over=len(text) - max_length, most=max_length)
 
 
 def _within(text: str, max_length: int) -> str:
@@ -168,6 +180,7 @@ def web_address(text: str, max_length: int = 300) -> str:
     not_an_address, space_in_address, other_scheme, unsafe_address, no_host_name,
     email_as_address, too_long.
     """
+    _readable(text, max_length)
     typed = _without_wrapping(_visible(text).translate(_STRAIGHT))
     if not typed:
         return ""
@@ -260,6 +273,7 @@ def email(text: str, max_length: int = 254) -> str:
     Spaces go at the ends, around the @ and in the domain; elsewhere they could stand between a
     word and the address. Raises Unclean: not_an_email, space_in_email, more_emails, too_long.
     """
+    _readable(text, max_length)
     typed = _visible(text).translate(_STRAIGHT).replace('"', "").strip()
     if not typed:
         return ""
@@ -301,6 +315,8 @@ def phone(text: str) -> str:
     too_few_digits, too_many_digits, not_in_service, short_number, area_code_number,
     premium_number, extension.
     """
+    if len(text) > _MOST_TYPED:
+        raise Unclean("not_a_phone")
     typed = _PHONE_LABEL.sub("", _visible(text).translate(_STRAIGHT).strip(" '\"\n<>.,;"))
     if not typed:
         if text.strip() and _visible(text).strip():
@@ -375,6 +391,8 @@ def hours(typed: str | Iterable[tuple[str | time, str | time]]) -> tuple[TimeSpa
 
 
 def _spans_in(text: str) -> list[TimeSpan]:
+    if len(text) > _MOST_TYPED:
+        raise Unclean("not_hours")
     plain = _visible(text).strip().strip(".").lower()
     if plain in _CLOSED:
         return []
@@ -382,7 +400,7 @@ def _spans_in(text: str) -> list[TimeSpan]:
 
 
 def _span_in(text: str) -> TimeSpan:
-    found = _SPAN.fullmatch(text.strip())
+    found = _SPAN.fullmatch(text.strip()) if len(text) <= _MOST_TYPED else None
     if found is None:
         raise Unclean("not_hours")
     hour, minutes, more, until, minutes_until, more_until = found.groups()
@@ -410,7 +428,7 @@ def _clock(hour: str, minutes: str | None) -> str:
 
 _LINK_LABEL: Final = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]:[ \t]*\S+.*$", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(
-    r"(?<!\\)\[(?P<within>[^\[\]\n]{0,200})\](?P<link>\([^\s)]+[^)\n]*\)|\[[^\[\]\n]*\])?"
+    r"(?<!\\)\[(?P<within>[^\[\]\n]{0,200})\](?P<link>\([^\s)][^)\n]{0,2000}+\)|\[[^\[\]\n]*\])?"
     r"|(?<!\w)lorem(?:\s+ipsum)?(?!\w)"
     r"|(?<![^\W\d_])x{3,}(?![^\W\d_])"
     r"|(?<![\w-])(?:todo|tbd|fixme|n\.t\.b\.)(?![\w-])",

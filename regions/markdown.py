@@ -18,6 +18,7 @@ SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
 _TAGS: Final = {"p", "br", "em", "strong", "ul", "ol", "li", "h3", "h4", "a"}
 _ATTRIBUTES: Final[dict[str, set[str]]] = {"a": {"href"}, "ol": {"start"}, "*": set()}
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_MOST_READ: Final = 5_000  # characters; no field holds that many, and reading more takes too long
 _TOP_HEADING: Final = 3  # a text stands below the page's h1 and its section's h2
 
 
@@ -27,7 +28,7 @@ def to_html(text: str) -> SafeString:
     A link that is neither http, https, mailto nor tel stays text, and so does one without a
     scheme, which would lead into this site, and one that leads elsewhere than it looks.
     """
-    tokens = _READER.parse(text)
+    tokens = _READER.parse(text[:_MOST_READ])
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(_TOP_HEADING + int(token.tag[1]) - 1, _TOP_HEADING + 1)}"
@@ -48,7 +49,7 @@ def to_text(text: str) -> str:
     Paragraphs and items are separated by `\n`; a link is its words.
     """
     lines: list[str] = []
-    for token in _READER.parse(text):
+    for token in _READER.parse(text[:_MOST_READ]):
         if token.type == "inline":
             lines.extend(_words(token.children or []).split("\n"))
     return "\n".join(filter(None, (line.strip() for line in lines)))
@@ -57,7 +58,7 @@ def to_text(text: str) -> str:
 def links_in(text: str) -> list[str]:
     """The web addresses (http and https) that a text links to, each once, in order."""
     found: dict[str, None] = {}
-    for token in _READER.parse(text):
+    for token in _READER.parse(text[:_MOST_READ]):
         for child in token.children or []:
             address = str(child.attrGet("href") or "")
             if child.type == "link_open" and address.startswith(("http://", "https://")):

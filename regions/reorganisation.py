@@ -47,18 +47,20 @@ def add_office(
 
     Raises Refused.
     """
-    return _add(
+    made: RegionalOffice = _add(
         RegionalOffice,
         {"name": name, "slug": slug, "regions": [region.slug for region in regions]},
         by=by,
         at=at,
     )
+    return made
 
 
 @transaction.atomic
 def add_region(*, name: str, slug: str, by: Person, at: datetime) -> EducationRegion:
     """A new region, as a draft. Raises Refused."""
-    return _add(EducationRegion, {"name": name, "slug": slug}, by=by, at=at)
+    made: EducationRegion = _add(EducationRegion, {"name": name, "slug": slug}, by=by, at=at)
+    return made
 
 
 @transaction.atomic
@@ -74,8 +76,7 @@ def archive(subject: Subject, *, by: Person, at: datetime) -> Revision | None:
     """Take an office or region out of everything public. Raises ArrangementError."""
     derived.lock()
     _not_archived(subject)
-    is_region = isinstance(subject, EducationRegion)
-    if is_region and subject.offices.exclude(state=State.ARCHIVED).exists():
+    if isinstance(subject, EducationRegion) and _has_offices(subject):
         raise ArrangementError("has_offices")
     return _publish(subject, {"state": State.ARCHIVED.value}, by=by, at=at)
 
@@ -163,7 +164,7 @@ def split(
     if not own.issuperset(office.pk for office in offices):
         raise ArrangementError("not_of_the_region")
     values = {"name": name, "slug": slug, "review_required": source.review_required}
-    made = _begin(EducationRegion, values)
+    made: EducationRegion = _begin(EducationRegion, values)
     note = _("%(region)s was split off from %(source)s.") % {"region": made, "source": source}
     edits = [
         Edit(made, {"state": source.state, "review_required": source.review_required}, note),
@@ -218,6 +219,11 @@ def _not_archived(subject: Subject) -> None:
     subject.refresh_from_db(fields=["state", "slug"])
     if subject.state == State.ARCHIVED:
         raise ArrangementError("archived")
+
+
+def _has_offices(region: EducationRegion) -> bool:
+    kept = RegionalOffice.objects.filter(regions=region).exclude(state=State.ARCHIVED)
+    return bool(kept.exists())
 
 
 def _is_archived(subject: Subject) -> None:

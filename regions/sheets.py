@@ -50,7 +50,8 @@ class Csv(base_formats.CSV):
     def export_data(self, dataset: Dataset, **options: Any) -> bytes:
         """The file."""
         safe = _escaped(dataset, _FORMULA)
-        return ("\ufeff" + super().export_data(safe, delimiter=";", **options)).encode()
+        text: str = super().export_data(safe, delimiter=";", **options)
+        return f"\ufeff{text}".encode()
 
     def create_dataset(self, in_stream: bytes, **options: Any) -> Dataset:
         """The table in a file, with any of the usual separators. Raises SheetError."""

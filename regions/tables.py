@@ -27,6 +27,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import URLField
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -233,7 +234,7 @@ def _rows(model: SubjectModel) -> list[_Row]:
     return [_Row(subject, found[pk], pk=pk) for pk, subject in subjects.items() if pk in found]
 
 
-class _Known(BaseInstanceLoader):  # type: ignore[misc]  # it has no types
+class _Known(BaseInstanceLoader):
     """The stored rows by slug, read at once."""
 
     def __init__(self, resource: Any, dataset: Any = None) -> None:
@@ -244,7 +245,7 @@ class _Known(BaseInstanceLoader):  # type: ignore[misc]  # it has no types
         return self.rows.get(row[KEY].strip())
 
 
-class _Resource(resources.Resource):  # type: ignore[misc]  # it has no types
+class _Resource(resources.Resource):
     """How django-import-export reads and writes the rows of one table."""
 
     class Meta:
@@ -381,7 +382,7 @@ def _told(errors: Mapping[str, list[str]], fields: Mapping[str, Any]) -> dict[st
 # Columns and their cells
 
 
-class _Column(Field):  # type: ignore[misc]  # it has no types
+class _Column(Field):
     """A column of the table that holds a field of a record."""
 
     def __init__(self, name: str, widget: Widget) -> None:
@@ -447,7 +448,7 @@ class _SupportOffered(_Column):
         instance.values[self.attribute] = {"note": "", "links": []} if value else None
 
 
-class _Text(Widget):  # type: ignore[misc]  # it has no types
+class _Text(Widget):
     nothing: Any = ""
 
     def __init__(self, clean: Callable[[str], Any]) -> None:
@@ -461,7 +462,7 @@ class _Text(Widget):  # type: ignore[misc]  # it has no types
         return "" if value is None else str(value)
 
 
-class _YesOrNo(Widget):  # type: ignore[misc]  # it has no types
+class _YesOrNo(Widget):
     def clean(self, value: str, row: Any = None, **options: Any) -> bool:
         said = value.strip().casefold()
         if said in _YES:
@@ -490,7 +491,7 @@ class _Choice(_Text):
         raise ValueError(_("Choose from: %(codes)s.") % {"codes": known})
 
 
-class _Codes(Widget):  # type: ignore[misc]  # it has no types
+class _Codes(Widget):
     """Codes between `|`; each must look like one."""
 
     def __init__(self, pattern: str, told: str) -> None:
@@ -508,7 +509,7 @@ class _Codes(Widget):  # type: ignore[misc]  # it has no types
         return _LIST.join(value or ())
 
 
-class _Links(Widget):  # type: ignore[misc]  # it has no types
+class _Links(Widget):
     nothing: Any = []
 
     def clean(self, value: str, row: Any = None, **options: Any) -> list[str]:
@@ -519,7 +520,7 @@ class _Links(Widget):  # type: ignore[misc]  # it has no types
         return "\n".join(value or ())
 
 
-class _Hours(Widget):  # type: ignore[misc]  # it has no types
+class _Hours(Widget):
     def clean(self, value: str, row: Any = None, **options: Any) -> list[list[Any]]:
         spans: list[list[Any]] = []
         for part in re.split(r"[|\n]", value):
@@ -545,7 +546,7 @@ def _weekday(typed: str) -> int:
     )
 
 
-class _Point(Widget):  # type: ignore[misc]  # it has no types
+class _Point(Widget):
     def clean(self, value: str, row: Any = None, **options: Any) -> list[float] | None:
         if not value.strip():
             return None
@@ -560,7 +561,7 @@ class _Point(Widget):  # type: ignore[misc]  # it has no types
         return _LIST.join(repr(part) for part in value or ())
 
 
-class _Day(Widget):  # type: ignore[misc]  # it has no types
+class _Day(Widget):
     def clean(self, value: str, row: Any = None, **options: Any) -> str | None:
         typed = value.strip()
         if not typed:
@@ -584,7 +585,7 @@ def _not_before_the_site(day: date) -> date:
     return day
 
 
-class _GeoJson(Widget):  # type: ignore[misc]  # it has no types
+class _GeoJson(Widget):
     def clean(self, value: str, row: Any = None, **options: Any) -> Any:
         try:
             return json.loads(value) if value.strip() else None
@@ -650,8 +651,8 @@ def _widget(model: SubjectModel, name: str) -> Widget:
     if column.choices:
         blank = [("", "")] if column.blank else []
         return _Choice([*blank, *(pair for pair in column.choices if pair[0])])
-    if column.get_internal_type() == "URLField":
-        return _Text(lambda text: cleaning.web_address(text, column.max_length))
+    if isinstance(column, URLField):
+        return _Text(lambda text: cleaning.web_address(text, column.max_length or 300))
     if name in _MULTI_LINE:
         return _Text(lambda text: cleaning.paragraphs(text, column.max_length))
     return _Text(_line_of(column.max_length))

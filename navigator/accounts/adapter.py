@@ -8,6 +8,7 @@ import base64
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -143,6 +144,14 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of a mail, on the address that we know of ourselves."""
+        return _on_our_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The link of a mail, on the address that we know of ourselves."""
+        return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail, in Dutch whatever the page was."""
         with override("nl"):
@@ -201,6 +210,13 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 def _is_anothers(address: EmailAddress) -> bool:
     """Whether somebody changes to the address of another account."""
     return User.objects.filter(email=address.email).exclude(pk=address.user_id).exists()
+
+
+def _on_our_site(url: str) -> str:
+    """The same page, whatever host a request asked for: who asks for a mail to somebody else may
+    not choose where its link leads.
+    """
+    return settings.SITE_URL + urlsplit(url).path
 
 
 def _address_of(name: str) -> str:

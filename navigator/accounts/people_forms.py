@@ -116,6 +116,13 @@ class NewAccountForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.email = email
 
+    def clean_name(self) -> str:
+        """On one line, without what nobody sees: it stands in mails and beside changes."""
+        try:
+            return cleaning.line(self.cleaned_data["name"], 150)
+        except cleaning.Unclean as error:
+            raise ValidationError(cleaning.message(error)) from error
+
     def clean(self) -> dict[str, Any]:
         """Both passwords are the same, and good enough."""
         cleaned = super().clean() or self.cleaned_data

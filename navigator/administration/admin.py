@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from navigator.accounts import audit, people
 from navigator.accounts.models import AuditEntry, Invitation, Membership, Token, User
 from navigator.accounts.people import LastAdministrator
 from navigator.administration import arranging
-from navigator.administration.site import site
+from navigator.administration.site import data_site
 from navigator.editing import subjects
 from regions import derived, records, revisions, tables
 from regions.models import (
@@ -41,6 +42,8 @@ from regions.models import (
 from regions.records import Refused, Subject
 from regions.reorganisation import ArrangementError
 from regions.revisions import RevisionError
+
+__all__ = ["data_site"]  # with all that is registered here
 
 if TYPE_CHECKING:  # Django's own can't be subscripted
     Data: TypeAlias = ModelAdmin[Any]
@@ -86,7 +89,7 @@ class Facts(Data):
         audit.record("facts_changed", request=request, about=form.instance)
 
 
-@admin.register(Municipality, site=site)
+@admin.register(Municipality, site=data_site)
 class MunicipalityAdmin(Facts):
     list_display = ["name", "code", "province"]
     list_filter = ["province"]
@@ -95,7 +98,7 @@ class MunicipalityAdmin(Facts):
     readonly_fields = ["code"]
 
 
-@admin.register(Postcode, site=site)
+@admin.register(Postcode, site=data_site)
 class PostcodeAdmin(Facts):
     list_display = ["code", "place", "municipality", "po_box_only"]
     list_filter = ["po_box_only", "municipality__province"]
@@ -105,7 +108,7 @@ class PostcodeAdmin(Facts):
     readonly_fields = ["code"]
 
 
-@admin.register(Place, site=site)
+@admin.register(Place, site=data_site)
 class PlaceAdmin(ReadOnly):
     list_display = ["name", "municipality"]
     list_filter = ["municipality__province"]
@@ -114,14 +117,14 @@ class PlaceAdmin(ReadOnly):
     fields = ["name", "municipality", "postcodes"]
 
 
-@admin.register(Sector, site=site)
+@admin.register(Sector, site=data_site)
 class SectorAdmin(Facts):
     list_display = ["code", "name_nl", "name_en", "position"]
     fields = ["code", "name_nl", "name_en", "position"]
     readonly_fields = ["code"]
 
 
-@admin.register(SupportType, site=site)
+@admin.register(SupportType, site=data_site)
 class SupportTypeAdmin(Facts):
     list_display = ["code", "name_nl", "name_en", "kind", "position"]
     list_filter = ["kind"]
@@ -159,19 +162,24 @@ class SubjectForm(Form):
     @property
     def changed(self) -> dict[str, Any]:
         """The values that were changed in this form, seen from what it showed."""
-        base = self.cleaned_data.get("base") or {}
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if name != "base" and revisions.fingerprint(value) != base.get(name)
+            if name != "base" and revisions.fingerprint(value) != self.shown.get(name)
         }
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """The fingerprints of what the form showed."""
+        base = self.cleaned_data.get("base")
+        return base if isinstance(base, dict) else {}
+
     def _check(self) -> None:
-        base, values = self.cleaned_data.get("base") or {}, self.changed
+        values = self.changed
         record = records.read(self.instance)
         for name in values:
             now = revisions.fingerprint(record[name])
-            if now not in (base.get(name), revisions.fingerprint(values[name])):
+            if now not in (self.shown.get(name), revisions.fingerprint(values[name])):
                 told = _("Somebody else changed this meanwhile. Open the page again.")
                 self.add_error(name, str(told))
         for name in revisions.placeholders(values):
@@ -179,15 +187,15 @@ class SubjectForm(Form):
         try:
             records.check(self.instance, values)
         except Refused as refused:
-            for name, told in refused.errors.items():
-                self.add_error(name if name in self.fields else None, list(told))
+            for name, reasons in refused.errors.items():
+                self.add_error(name if name in self.fields else None, reasons)
 
 
 class SubjectAdmin(Data):
     """An office or a region: its short fields here, all the others in My region."""
 
     form = SubjectForm
-    actions = ["archive", "bring_back"]
+    actions: Any = ("archive", "bring_back")
     list_per_page = 100
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -195,9 +203,17 @@ class SubjectAdmin(Data):
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any
-    ) -> Any:  # type: ignore[override]
+    ) -> Any:
         more["fields"] = [*self.own_fields]
         return super().get_form(request, obj, change, **more)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
+        """Addresses as texts: they are cleaned as everywhere else."""
+        if isinstance(db_field, URLField):
+            return super().formfield_for_dbfield(
+                db_field, request, form_class=forms.CharField, widget=AdminTextInputWidget
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     own_fields: tuple[str, ...] = ()
 
@@ -215,7 +231,7 @@ class SubjectAdmin(Data):
             by=cast(User, request.user),
             at=timezone.now(),
             origin=Revision.Origin.ADMIN,
-            base=form.cleaned_data.get("base") or {},
+            base=form.shown,
         )
         obj.refresh_from_db()
         if published:
@@ -265,10 +281,10 @@ class SubjectAdmin(Data):
             messages.success(request, gettext("Done: %(count)s") % {"count": done})
 
 
-@admin.register(RegionalOffice, site=site)
+@admin.register(RegionalOffice, site=data_site)
 class OfficeAdmin(SubjectAdmin):
     own_fields = ("name", "slug", "state", "nationwide", "website", "email", "phone")
-    fields = ["elsewhere", *own_fields, "regions_now", "facts_of", "confirmed_on"]
+    fields = ["base", "elsewhere", *own_fields, "regions_now", "facts_of", "confirmed_on"]
     readonly_fields = ["elsewhere", "regions_now", "facts_of", "confirmed_on"]
     list_display = ["name", "state", "nationwide", "confirmed_on"]
     list_filter = ["state", "nationwide", "sectors", "regions"]
@@ -284,10 +300,10 @@ class OfficeAdmin(SubjectAdmin):
         return HttpResponseRedirect(reverse("administration:add_office"))
 
 
-@admin.register(EducationRegion, site=site)
+@admin.register(EducationRegion, site=data_site)
 class RegionAdmin(SubjectAdmin):
     own_fields = ("name", "slug", "state", "review_required", "website")
-    fields = ["elsewhere", *own_fields, "offices_now"]
+    fields = ["base", "elsewhere", *own_fields, "offices_now"]
     readonly_fields = ["elsewhere", "offices_now"]
     list_display = ["name", "state", "review_required"]
     list_filter = ["state", "review_required"]
@@ -303,21 +319,21 @@ class RegionAdmin(SubjectAdmin):
         return HttpResponseRedirect(reverse("administration:add_region"))
 
 
-@admin.register(FormerSlug, site=site)
+@admin.register(FormerSlug, site=data_site)
 class FormerSlugAdmin(ReadOnly):
     list_display = ["slug", "office", "region"]
     list_select_related = ["office", "region"]
     search_fields = ["slug", "office__name", "region__name"]
 
 
-@admin.register(LinkCheck, site=site)
+@admin.register(LinkCheck, site=data_site)
 class LinkCheckAdmin(ReadOnly):
     list_display = ["url", "result", "reason", "checked_at", "failing_since"]
     list_filter = ["result", "checked_at"]
     search_fields = ["url"]
 
 
-@admin.register(Revision, site=site)
+@admin.register(Revision, site=data_site)
 class RevisionAdmin(ReadOnly):
     list_display = ["subject", "state", "origin", "author", "changed_at", "published_at"]
     list_filter = ["state", "origin", "changed_at"]
@@ -372,7 +388,7 @@ class UserForm(Form):
         super()._post_clean()  # type: ignore[misc]  # Django's own
 
 
-@admin.register(User, site=site)
+@admin.register(User, site=data_site)
 class UserAdmin(Data):
     form = UserForm
     list_display = ["email", "is_superuser", "is_advisor", "is_active", "last_login"]
@@ -435,7 +451,7 @@ class UserAdmin(Data):
             return HttpResponseRedirect(request.get_full_path())
 
 
-@admin.register(Membership, site=site)
+@admin.register(Membership, site=data_site)
 class MembershipAdmin(Data):
     list_display = ["user", "region", "since"]
     list_filter = ["region"]
@@ -456,7 +472,7 @@ class MembershipAdmin(Data):
             super().delete_model(request, obj)
 
 
-@admin.register(Invitation, site=site)
+@admin.register(Invitation, site=data_site)
 class InvitationAdmin(ReadOnly):
     list_display = ["email", "invited_by", "sent_at", "expires_at", "accepted_at", "withdrawn_at"]
     list_filter = ["as_administrator", "as_advisor", "regions"]
@@ -477,7 +493,7 @@ class InvitationAdmin(ReadOnly):
     ]
 
 
-@admin.register(Token, site=site)
+@admin.register(Token, site=data_site)
 class TokenAdmin(ReadOnly):
     list_display = ["beginning", "user", "name", "expires_at", "last_used_on", "withdrawn_at"]
     list_select_related = ["user"]
@@ -493,7 +509,7 @@ class TokenAdmin(ReadOnly):
     ]
 
 
-@admin.register(AuditEntry, site=site)
+@admin.register(AuditEntry, site=data_site)
 class AuditEntryAdmin(ReadOnly):
     list_display = ["at", "who", "what", "about", "address"]
     list_filter = ["what", "at"]

@@ -64,9 +64,9 @@ class UploadForm(forms.Form):
         ),
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """The file, with its table read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > sheets.MOST_BYTES:
             raise ValidationError(
                 gettext("This file is %(size)s; the most is %(most)s.")

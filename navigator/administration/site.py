@@ -1,8 +1,9 @@
 """Django's administration, within our own doors: our log-in, our rules, our second factor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -35,9 +36,9 @@ class DataSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether somebody may see any of it."""
-        return rules.is_administrator(request.user) and second_factor.passed(request)  # type: ignore[arg-type]
+        return rules.is_administrator(request.user) and second_factor.passed(request)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Closes a view. Who isn't logged in was led to the log-in before."""
         within = super().admin_view(view, cacheable)
 
@@ -51,7 +52,18 @@ class DataSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Those of Django, without what we have ourselves."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") not in _LEFT_OUT]
+        kept = [url for url in super().get_urls() if getattr(url, "name", "") not in _LEFT_OUT]
+        _lead_to_our_log_in(kept)
+        return kept
 
 
-site = DataSite(name="admin")
+def _lead_to_our_log_in(urls: Iterable[URLPattern | URLResolver]) -> None:
+    """For Django's own middleware, which would ask for the log-in page that isn't there."""
+    for url in urls:
+        if isinstance(url, URLResolver):
+            _lead_to_our_log_in(url.url_patterns)
+        else:
+            url.callback.login_url = settings.LOGIN_URL  # type: ignore[attr-defined]
+
+
+data_site = DataSite(name="admin")

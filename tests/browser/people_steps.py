@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.watching import asked_elsewhere, complaints_of
 
+ADMINISTRATOR = "administrator@navigator.example"
 PERIOD_S = 30
 
 

@@ -33,18 +33,20 @@ class Album:
         page.mouse.move(0, 0)
         page.evaluate("window.scrollTo(0, 0)")
         boxes = [page.locator(part).first.bounding_box() for part in parts or ("main",)]
-        top = max(0, min(box["y"] for box in boxes) - AROUND_PX)
+        # What spans the page needs no air around it.
+        left = min(box["x"] for box in boxes)
+        air = AROUND_PX if left else 0
+        top = max(0, min(box["y"] for box in boxes) - air)
+        right = max(box["x"] + box["width"] for box in boxes)
         bottom = max(box["y"] + box["height"] for box in boxes) + AROUND_PX
-        left = max(0, min(box["x"] for box in boxes) - AROUND_PX)
-        right = max(box["x"] + box["width"] for box in boxes) + AROUND_PX
         page.screenshot(
             path=self.where / f"{name}.png",
             full_page=True,
             animations="disabled",
             clip={
-                "x": left,
+                "x": max(0, left - air),
                 "y": top,
-                "width": min(right, VIEWPORT["width"]) - left,
+                "width": right + air - max(0, left - air),
                 "height": min(bottom - top, most),
             },
         )

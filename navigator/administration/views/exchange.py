@@ -81,7 +81,7 @@ def download(request: HttpRequest, table: str, kind: str) -> HttpResponse:
 
 @takes("GET", "HEAD", "POST")
 @administrators_only
-def check(request: HttpRequest) -> HttpResponseBase:
+def check(request: HttpRequest) -> Any:  # a page, or one that is written while something happens
     """What the uploaded table would do; and do it, when that is confirmed."""
     kept = _kept(request)
     if kept is None:

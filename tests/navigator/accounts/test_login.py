@@ -23,7 +23,7 @@ def is_in(client):
 
 
 def link_in(message):
-    return re.search(r"https?://testserver(/\S+)", message.body)[1]
+    return re.search(r"https://navigator\.example(/\S+)", message.body)[1]
 
 
 def entries():

@@ -143,7 +143,7 @@ def test_a_new_password_opens_the_way_again():
     fail(5, "editor@rotterdam.example")
     client = Client(REMOTE_ADDR=HERE)
     client.post("/wachtwoord-vergeten/", {"email": user.email})
-    link = "/" + mail.outbox[0].body.split("testserver/")[1].split()[0]
+    link = "/" + mail.outbox[0].body.split("navigator.example/")[1].split()[0]
     form = client.get(link).headers["Location"]
     new = "quite another long sentence"
     client.post(form, {"password1": new, "password2": new})
