@@ -331,7 +331,7 @@ def _data(model: str, key: str, *, add: str = "403", change: str = "403", delete
 
 DATA: dict[str, Line] = {
     _DATA: administrators(f"/{_DATA}", GET="200", POST="200"),
-    f"{_DATA}jsi18n/": administrators(f"/{_DATA}jsi18n/", GET="200", POST="200"),
+    f"{_DATA}jsi18n/": administrators(f"/{_DATA}jsi18n/", GET="200"),
     f"{_DATA}^(?P<app_label>regions|accounts)/$": administrators(
         f"/{_DATA}regions/", GET="200", POST="200"
     ),
