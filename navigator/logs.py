@@ -1,4 +1,4 @@
-"""How the service speaks of itself: events with fields, and never a full postcode."""
+"""How the service speaks of itself: events with fields, never a full postcode or a secret link."""
 
 import logging
 import re
@@ -12,28 +12,39 @@ _FULL_POSTCODE = re.compile(
 )
 
 
+# The addresses whose last part lets somebody in: invitations, previews, and links of mails.
+_SECRET_LINK = re.compile(
+    r"(/(?:uitnodiging|voorbeeld|wachtwoord-vergeten|account/e-mail)/)[\w:%.~-]{12,}"
+)
+
+
+def without_secrets(text: str) -> str:
+    """`text` without the keys of links: `/uitnodiging/…/`, and without letters of postcodes."""
+    return without_letters(_SECRET_LINK.sub(r"\1···", text))
+
+
 def without_letters(text: str) -> str:
     """`text` with the letters of every full postcode taken out: `3011AB` becomes `3011··`."""
     return _FULL_POSTCODE.sub(r"\1··", text)
 
 
 class WithoutPostcodes(logging.Filter):
-    """Takes the letters of full postcodes out of everything that is logged.
+    """Takes the letters of full postcodes, and the keys of links, out of everything that is logged.
 
-    They should never get that far. But a path that doesn't exist, or an error deep down, may
+    Letters should never get that far. But a path that doesn't exist, or an error deep down, may
     repeat what a visitor typed.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.msg, str):
-            record.msg = without_letters(record.getMessage())
+            record.msg = without_secrets(record.getMessage())
             record.args = None
         return True
 
 
 def _scrubbed(_logger: Any, _method: str, event: Any) -> str:
     """The last step of a line: by now the event is the whole text."""
-    return without_letters(str(event))
+    return without_secrets(str(event))
 
 
 class LineFormatter(structlog.stdlib.ProcessorFormatter):

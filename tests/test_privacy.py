@@ -10,7 +10,7 @@ from django.db import models
 from django.views.debug import get_exception_reporter_filter
 
 from navigator.finder.views import home
-from navigator.logs import LineFormatter, WithoutPostcodes, without_letters
+from navigator.logs import LineFormatter, WithoutPostcodes, without_letters, without_secrets
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,14 @@ def test_pages_and_api_set_no_cookie(client, rotterdam):
 )
 def test_the_letters_are_taken_out_of_what_is_logged(text, clean):
     assert without_letters(text) == clean
+
+
+@pytest.mark.parametrize("start", ["/uitnodiging/", "/en/voorbeeld/", "/wachtwoord-vergeten/1-"])
+def test_the_key_of_a_link_is_taken_out_of_what_is_logged(start):
+    key = "Zm9vYmFyLWJhei1xdXV4LXNlY3JldC1rZXktMTIzNDU2"
+
+    assert key not in without_secrets(f"Not Found: {start}{key}/")
+
+
+def test_an_address_without_a_key_stays_readable():
+    assert without_secrets("/account/e-mail/ /uitnodiging/") == "/account/e-mail/ /uitnodiging/"

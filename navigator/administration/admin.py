@@ -25,7 +25,7 @@ from navigator.accounts.models import AuditEntry, Invitation, Membership, Token,
 from navigator.accounts.people import LastAdministrator
 from navigator.administration import arranging
 from navigator.administration.site import data_site
-from navigator.editing import subjects
+from navigator.editing import publication, subjects
 from regions import derived, records, revisions, tables
 from regions.models import (
     EducationRegion,
@@ -225,19 +225,18 @@ class SubjectAdmin(Data):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         values = form.changed
-        published = revisions.publish_now(
+        published = publication.publish_now(
             subject=type(obj).objects.get(pk=obj.pk),
             values=values,
             by=cast(User, request.user),
             at=timezone.now(),
             origin=Revision.Origin.ADMIN,
             base=form.shown,
+            request=request,
         )
         obj.refresh_from_db()
-        if published:
-            audit.record("revision_published", request=request, about=published)
-            if "review_required" in published.changes:
-                audit.record("review_setting_changed", request=request, about=obj)
+        if published and "review_required" in published.changes:
+            audit.record("review_setting_changed", request=request, about=obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: lists are changed in My region."""

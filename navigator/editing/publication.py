@@ -313,6 +313,12 @@ def _publish_if_due(planned: Revision, at: datetime) -> Due | None:
     return due
 
 
+def tell_neighbours(published: Iterable[Revision]) -> None:
+    """Mail the neighbours of what went through the door elsewhere, such as an import."""
+    for revision in published:
+        _tell_if_public(revision)
+
+
 def _tell_if_public(revision: Revision) -> None:
     if revision.state == State.PUBLISHED:
         _afterwards(partial(mails.tell_neighbours, revision))
@@ -320,7 +326,11 @@ def _tell_if_public(revision: Revision) -> None:
 
 def _afterwards(tell: Callable[[], None]) -> None:
     """When all is stored. Whatever goes wrong there is logged, and breaks nothing."""
-    transaction.on_commit(tell, robust=True)
+
+    def told() -> None:  # Django names what failed, and a partial has no name
+        tell()
+
+    transaction.on_commit(told, robust=True)
 
 
 def _note(what: str, revision: Revision, by: User | None, request: HttpRequest | None) -> None:

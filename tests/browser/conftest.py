@@ -61,7 +61,8 @@ def somebody(site, settings, new_context):
     came = []
 
     def come(**context):
-        context = new_context(viewport=pictures.VIEWPORT, color_scheme="light", **context)
+        known = {"viewport": pictures.VIEWPORT, "color_scheme": "light", "locale": "nl-NL"}
+        context = new_context(**known, **context)
         came.append(Somebody(context, site))
         return came[-1]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "handbook" / "images"
 VIEWPORT = {"width": 1280, "height": 900}
-AROUND_PX = 20
+AROUND_PX = 12
 
 
 def folder(temporary):

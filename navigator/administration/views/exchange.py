@@ -26,6 +26,7 @@ from navigator.administration.administrators import administrators_only
 from navigator.administration.columns import described
 from navigator.administration.forms import TABLE_NAMES, UploadForm, explain
 from navigator.administration.progress import Outcome, Tell
+from navigator.editing import publication
 from navigator.editing.differences import Labels
 from navigator.methods import SeeOther, takes
 from regions import sheets, tables
@@ -126,6 +127,7 @@ def _do(request: HttpRequest, table: str, cells: Dataset, *, shown: str) -> Http
                 progress=tell,
             )
             _write_down(request, table, published)
+            publication.tell_neighbours(published)
         _forget(request)
         return len(published)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from navigator.accounts.models import AuditEntry
 from regions import sheets, tables
-from regions.models import RegionalOffice, Revision
+from regions.models import EducationRegion, RegionalOffice, Revision
 from tests import people
 
 EXCHANGE = "/beheer/in-en-uitvoer/"
@@ -159,6 +159,20 @@ def test_what_changed_meanwhile_is_shown_again_instead(client, shared_world):
     assert "notice wrong" in page
     assert not Revision.objects.exists()
     assert shown(client) != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_neighbours_are_told_of_an_area_that_an_import_changed(client, shared_world, mailoutbox):
+    shared_world.postcode("3012", municipality="Schiedam")
+    shared_world.office("rijnmond", regions=["Rijnmond"], serves=["3011"])
+    shared_world.office("schiedam", regions=["Schiedam"], serves=["3012"])
+    neighbour = people.editor(EducationRegion.objects.get(name="Schiedam"))
+    people.log_in(client, people.administrator())
+    upload(client, "slug;municipalities", "rijnmond;GM3011|GM3012")
+
+    text_of(client.post(CHECK, {"shown": shown(client)}))
+
+    assert [mail.to for mail in mailoutbox] == [[neighbour.email]]
 
 
 @pytest.mark.django_db(transaction=True)

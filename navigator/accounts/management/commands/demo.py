@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from navigator.accounts.adapter import know_address
 from navigator.accounts.models import Membership, User
-from regions.models import EducationRegion
+from regions import revisions
+from regions.models import EducationRegion, Revision
 
 PASSWORD = "loketwijzer-demo"  # noqa: S105  # known to all: the settings keep it out of production
 
@@ -40,8 +42,14 @@ def _made() -> Iterable[tuple[User, str]]:
         direct, reviewed = with_office.order_by("slug")[:2]
     except ValueError:
         raise CommandError(_("Load the directory first: manage.py load_directory")) from None
-    EducationRegion.objects.filter(pk=direct.pk).update(review_required=False)
-    EducationRegion.objects.filter(pk=reviewed.pk).update(review_required=True)
+    for region, required in ((direct, False), (reviewed, True)):
+        revisions.publish_now(
+            subject=region,
+            values={"review_required": required},
+            by=None,
+            at=timezone.now(),
+            origin=Revision.Origin.ADMIN,
+        )
     yield _account("administrator", is_staff=True, is_superuser=True), _("administrator")
     yield _account("advisor", is_advisor=True), _("advisor")
     yield (
