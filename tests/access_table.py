@@ -273,6 +273,9 @@ ADMINISTRATION: dict[str, Line] = {
     "beheer/mensen/<int:pk>/openen/": administrators(
         "/beheer/mensen/{closed}/openen/", GET="200", POST="303"
     ),
+    "beheer/mensen/<int:pk>/tweede-stap/": administrators(
+        "/beheer/mensen/{person}/tweede-stap/", GET="200", POST="303"
+    ),
     "beheer/logboek/": administrators("/beheer/logboek/", GET="200"),
     "beheer/beoordelen/": administrators("/beheer/beoordelen/", GET="200"),
     "beheer/beoordelen/<int:pk>/": administrators(

@@ -23,6 +23,7 @@ WORDS: Final[dict[str, Any]] = {
     "email_changed": _("Changed the address"),
     "second_factor_added": _("Set the second step up"),
     "second_factor_removed": _("Turned the second step off"),
+    "second_factor_reset": _("Turned the second step of somebody off"),
     "recovery_codes_made": _("Made recovery codes"),
     "token_made": _("Made a key"),
     "token_withdrawn": _("Withdrew a key"),

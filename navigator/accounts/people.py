@@ -1,17 +1,27 @@
-"""Changes to the account of somebody else: roles, and whether it is open.
+"""Changes to the account of somebody else: roles, the second factor, and whether it is open.
 
 There is always an administrator who can come in.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
+from smtplib import SMTPException
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
 
 from navigator.accounts import tokens
 from navigator.accounts.models import Membership, User
 from regions.models import EducationRegion
+
+_log = logging.getLogger(__name__)
 
 
 class LastAdministrator(Exception):
@@ -65,6 +75,33 @@ def activate(user: User) -> bool:
     changed = User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
     user.refresh_from_db()
     return bool(changed)
+
+
+def forget_second_factor(user: User) -> bool:
+    """For who lost both phone and recovery codes: no second factor, and logged out everywhere.
+
+    They set a new one up at the next log-in, and get a mail, so that nobody does this unseen.
+    Answers whether there was one.
+    """
+    with transaction.atomic():
+        gone, _by_kind = Authenticator.objects.filter(user=user).delete()
+        for session in UserSession.objects.filter(user=user):
+            session.end()
+    if gone:
+        _tell_without_second_factor(user)
+    return bool(gone)
+
+
+def _tell_without_second_factor(user: User) -> None:
+    with translation.override("nl"):
+        body = render_to_string(
+            "accounts/mails/second_factor_gone.txt", {"site_url": settings.SITE_URL}
+        )
+        mail = EmailMessage(gettext("Your second step was turned off"), body, to=[user.email])
+    try:
+        mail.send()
+    except (OSError, SMTPException):
+        _log.warning("mail_not_sent", extra={"mail": "second_factor_gone"})
 
 
 def _locked(user: User) -> User:

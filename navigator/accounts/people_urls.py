@@ -16,6 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/mensen/<int:pk>/", people.person, name="person"),
     path("beheer/mensen/<int:pk>/sluiten/", people.deactivate, name="deactivate"),
     path("beheer/mensen/<int:pk>/openen/", people.activate, name="activate"),
+    path(
+        "beheer/mensen/<int:pk>/tweede-stap/",
+        people.forget_second_factor,
+        name="forget_second_factor",
+    ),
     path("beheer/logboek/", log.audit_log, name="log"),
     path("account/sleutels/", tokens.own_tokens, name="tokens"),
     path("account/sleutels/<int:pk>/intrekken/", tokens.withdraw, name="withdraw_token"),

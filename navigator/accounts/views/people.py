@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from navigator.accounts import audit, people, rules
+from navigator.accounts import audit, people, rules, second_factor
 from navigator.accounts.models import User
 from navigator.accounts.people import LastAdministrator
 from navigator.accounts.people_forms import PeopleFilterForm, RolesForm
@@ -55,7 +55,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 audit.record("roles_changed", request=request, about=account)
             messages.success(request, gettext("Stored what %(who)s may do.") % {"who": account})
             return SeeOther(reverse("people:people"))
-    context = {"account": account, "form": form, "is_oneself": account == request.user}
+    context = {
+        "account": account,
+        "form": form,
+        "is_oneself": account == request.user,
+        "has_second_factor": second_factor.has_app(account),
+    }
     return render(request, "accounts/person.html", context)
 
 
@@ -86,6 +91,21 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     if people.activate(account):
         audit.record("account_activated", request=request, about=account)
     messages.success(request, gettext("The account of %(who)s is open again.") % {"who": account})
+    return SeeOther(reverse("people:person", args=[pk]))
+
+
+@takes("GET", "HEAD", "POST")
+def forget_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Turn the second step of somebody else off, after asking; the own one is on My account."""
+    account = _account(request, pk)
+    if account == request.user:
+        return SeeOther(reverse("mfa_index"))
+    if request.method != "POST":
+        return render(request, "accounts/forget_second_factor.html", {"account": account})
+    if people.forget_second_factor(account):
+        audit.record("second_factor_reset", request=request, about=account)
+    told = gettext("%(who)s logs in without the second step once, and then sets it up again.")
+    messages.success(request, told % {"who": account})
     return SeeOther(reverse("people:person", args=[pk]))
 
 

@@ -2,15 +2,26 @@ import threading
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core.mail.backends import locmem
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from navigator.accounts import people, tokens
 from navigator.accounts.models import AuditEntry, User
 from navigator.accounts.people import LastAdministrator
+from navigator.accounts.second_factor import has_app
 from regions.models import EducationRegion
 from tests.factories import EducationRegionFactory
-from tests.people import PASSWORD, UserFactory, administrator, advisor, editor, log_in
+from tests.people import (
+    PASSWORD,
+    UserFactory,
+    administrator,
+    advisor,
+    editor,
+    log_in,
+    second_factor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -255,6 +266,45 @@ def test_closing_and_opening_ask_first_and_are_written_down(client, boss):
     assert written() == [("account_deactivated", about), ("account_activated", about)]
     client.post(f"{PAGE}{user.pk}/openen/")
     assert len(written()) == 2
+
+
+def test_who_lost_phone_and_codes_is_let_in_again_by_an_administrator(client, boss, mailoutbox):
+    lost = advisor(email="advisor@navigator.example")
+    theirs = Client()
+    log_in(theirs, lost)
+    theirs.get("/account/")  # so that the session is listed
+
+    asked = client.get(f"{PAGE}{lost.pk}/tweede-stap/")
+    answer = client.post(f"{PAGE}{lost.pk}/tweede-stap/")
+
+    assert (asked.status_code, answer.status_code) == (200, 303)
+    assert not has_app(lost)
+    assert theirs.get("/account/").status_code == 302
+    assert [mail.to for mail in mailoutbox] == [["advisor@navigator.example"]]
+    assert written()[-1] == ("second_factor_reset", f"user {lost.pk}")
+
+
+def test_nobody_turns_the_own_second_step_off_without_using_it(client, boss):
+    answer = client.post(f"{PAGE}{boss.pk}/tweede-stap/")
+
+    assert answer["Location"] == "/account/tweede-stap/"
+    assert has_app(boss)
+
+
+def test_the_second_step_of_a_person_is_turned_off_also_when_no_mail_can_go_out(
+    client, boss, monkeypatch
+):
+    lost = advisor()
+    second_factor(lost)
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", _refuse)
+
+    client.post(f"{PAGE}{lost.pk}/tweede-stap/")
+
+    assert not has_app(lost)
+
+
+def _refuse(*_arguments):
+    raise OSError("no mail server")
 
 
 def test_an_account_that_does_not_exist_is_not_found(client, boss):
