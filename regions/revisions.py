@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
@@ -129,6 +130,7 @@ class Edit:
 class _Locked:
     """A subject under the lock: what is stored, and what is open."""
 
+    subject: Subject
     stored: Record
     draft: Revision | None
     working: Record = field(init=False)
@@ -560,6 +562,7 @@ def note_load(before: Mapping[Subject, Record], after: Mapping[Subject, Record])
 _MOMENT = timedelta(microseconds=1)
 
 # Names of people and addresses may hold what looks like a placeholder; and these are no texts.
+_LOOKED_BACK = 50  # published revisions, to find who changed a field last
 _NO_TEXTS = frozenset(
     {"website", "email", "phone", "slug", "state", CONFIRMED, "email_response", "preferred_contact"}
 )
@@ -567,7 +570,7 @@ _NO_TEXTS = frozenset(
 
 def _lock(subject: Subject) -> _Locked:
     derived.lock()
-    return _Locked(stored=records.read(subject), draft=open_revision(subject))
+    return _Locked(subject, records.read(subject), open_revision(subject))
 
 
 def _locked(revision: Revision, *states: Revision.State) -> Revision:
@@ -614,9 +617,12 @@ def _reconciled(
 
 
 def _last_author(locked: _Locked, fields: Iterable[str]) -> Person:
-    draft = locked.draft
-    if draft and any(name in draft.changes for name in fields):
-        return draft.author
+    """Who changed one of these fields last: in the draft, or else in what became public."""
+    names = set(fields)
+    published = Revision.objects.of(locked.subject).published()[:_LOOKED_BACK]
+    for revision in (*([locked.draft] if locked.draft else []), *published):
+        for name in sorted(names & revision.changes.keys()):
+            return get_user_model().objects.filter(pk=revision.authors.get(name)).first()
     return None
 
 

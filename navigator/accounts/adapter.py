@@ -216,7 +216,7 @@ def _on_our_site(url: str) -> str:
     """The same page, whatever host a request asked for: who asks for a mail to somebody else may
     not choose where its link leads.
     """
-    return settings.SITE_URL + urlsplit(url).path
+    return f"{settings.SITE_URL}{urlsplit(url).path}"
 
 
 def _address_of(name: str) -> str:

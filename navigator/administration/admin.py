@@ -225,7 +225,7 @@ class SubjectAdmin(Data):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         values = form.changed
-        published = publication.publish_now(
+        publication.publish_now(
             subject=type(obj).objects.get(pk=obj.pk),
             values=values,
             by=cast(User, request.user),
@@ -235,8 +235,6 @@ class SubjectAdmin(Data):
             request=request,
         )
         obj.refresh_from_db()
-        if published and "review_required" in published.changes:
-            audit.record("review_setting_changed", request=request, about=obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: lists are changed in My region."""

@@ -338,3 +338,5 @@ def _note(what: str, revision: Revision, by: User | None, request: HttpRequest |
     audit.record(what, request=request, who=by, about=subject)
     kind = "office" if isinstance(subject, RegionalOffice) else "region"
     log.info(what, **{kind: subject.slug, "revision": revision.pk})
+    if revision.state == State.PUBLISHED and "review_required" in revision.changes:
+        audit.record("review_setting_changed", request=request, who=by, about=subject)

@@ -151,6 +151,28 @@ def test_the_second_of_two_sees_both_versions(office, me, boss):
     assert revisions.working_record(office)["description"] == "Van mij"
 
 
+def test_a_conflict_names_who_changed_the_field_in_the_draft_of_another(office, me, boss):
+    base = seen(office, "description")
+    propose(office, me, name="Ander loket")
+    propose(office, boss, description="Van hen")
+
+    with pytest.raises(Conflict) as conflict:
+        propose(office, me, base=base, description="Van mij")
+
+    assert conflict.value.by == boss
+
+
+def test_a_conflict_with_what_is_public_names_who_published_it(office, me, boss):
+    base = seen(office, "description")
+    publish_now(office, boss, description="Van hen")
+    publish_now(office, me, name="Ander loket", at=LATER)
+
+    with pytest.raises(Conflict) as conflict:
+        propose(office, me, base=base, description="Van mij")
+
+    assert conflict.value.by == boss
+
+
 def test_a_field_that_only_the_other_changed_stays_theirs(office, me, boss):
     base = seen(office, "description", "name")
     propose(office, me, base=base, description="Van mij", name="Loket")

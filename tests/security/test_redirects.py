@@ -74,7 +74,11 @@ def test_a_log_out_leads_into_this_site(as_editor, there):
 def test_a_log_in_leads_to_the_page_that_was_asked_for(editor):
     client = Client()
     asked = client.get("/mijn-regio/loketten/hier/")
-    typed = {"login": editor.email, "password": people.PASSWORD, "next": "/mijn-regio/loketten/hier/"}
+    typed = {
+        "login": editor.email,
+        "password": people.PASSWORD,
+        "next": "/mijn-regio/loketten/hier/",
+    }
 
     assert asked["Location"] == "/inloggen/?next=/mijn-regio/loketten/hier/"
     assert client.post("/inloggen/", typed)["Location"] == "/mijn-regio/loketten/hier/"
@@ -117,9 +121,7 @@ def test_a_former_address_leads_into_this_site_with_its_question_as_it_was(site,
     answer = Client().get("/regioloketten/hier/?a=%0d%0aSet-Cookie:x=1&b=//evil.example")
 
     assert answer.status_code == 301
-    assert answer["Location"] == (
-        "/regioloketten/elders/?a=%0d%0aSet-Cookie:x=1&b=//evil.example"
-    )
+    assert answer["Location"] == ("/regioloketten/elders/?a=%0d%0aSet-Cookie:x=1&b=//evil.example")
 
 
 @pytest.mark.parametrize("there", ELSEWHERE)
@@ -129,5 +131,3 @@ def test_what_is_saved_leads_into_this_site(as_editor, there):
 
         assert answer.status_code == 303
         assert not leads_elsewhere(answer)
-
-
