@@ -334,7 +334,7 @@ def _data(model: str, key: str, *, add: str = "403", change: str = "403", delete
 
 DATA: dict[str, Line] = {
     _DATA: administrators(f"/{_DATA}", GET="200", POST="200"),
-    f"{_DATA}jsi18n/": administrators(f"/{_DATA}jsi18n/", GET="200"),
+    f"{_DATA}jsi18n/": administrators(f"/{_DATA}jsi18n/", GET="200", POST="405"),
     f"{_DATA}^(?P<app_label>regions|accounts)/$": administrators(
         f"/{_DATA}regions/", GET="200", POST="200"
     ),
@@ -348,7 +348,7 @@ DATA: dict[str, Line] = {
     **_data("regions/formerslug", "{former_slug}"),
     **_data("regions/linkcheck", "{link_check}"),
     **_data("regions/revision", "{published}"),
-    **_data("accounts/user", "{person}", change="200"),
+    **_data("accounts/user", "{person}", change="302"),
     **_data("accounts/membership", "{membership}", add="200", delete="200"),
     **_data("accounts/invitation", "{invitation}"),
     **_data("accounts/token", "{token}"),

@@ -52,7 +52,18 @@ else:
     Data, Form = ModelAdmin, forms.ModelForm
 
 
-class ReadOnly(Data):
+class Plain(Data):
+    """Web addresses as texts: they are cleaned as everywhere else."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
+        if isinstance(db_field, URLField):
+            return super().formfield_for_dbfield(
+                db_field, request, form_class=forms.CharField, widget=AdminTextInputWidget
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+
+class ReadOnly(Plain):
     """To look at, and nothing more."""
 
     list_per_page = 50
@@ -191,7 +202,7 @@ class SubjectForm(Form):
                 self.add_error(name if name in self.fields else None, reasons)
 
 
-class SubjectAdmin(Data):
+class SubjectAdmin(Plain):
     """An office or a region: its short fields here, all the others in My region."""
 
     form = SubjectForm
@@ -206,14 +217,6 @@ class SubjectAdmin(Data):
     ) -> Any:
         more["fields"] = [*self.own_fields]
         return super().get_form(request, obj, change, **more)
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
-        """Addresses as texts: they are cleaned as everywhere else."""
-        if isinstance(db_field, URLField):
-            return super().formfield_for_dbfield(
-                db_field, request, form_class=forms.CharField, widget=AdminTextInputWidget
-            )
-        return super().formfield_for_dbfield(db_field, request, **options)
 
     own_fields: tuple[str, ...] = ()
 
