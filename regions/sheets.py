@@ -12,6 +12,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -32,6 +33,20 @@ _FORMULA_XLSX: Final = re.compile(r"=|'+[=+\-@\t\r]")  # a text stays a text in 
 _MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
 _SEPARATORS: Final = ";,\t"
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What openpyxl and zipfile raise for files that are broken, locked, or other than they say.
+_BROKEN: Final = (
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    SyntaxError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _XLSX_PARTS: Final = {"[Content_Types].xml", "xl/workbook.xml"}
 
 
@@ -96,8 +111,8 @@ class Xlsx(base_formats.XLSX):
             rows = list(
                 sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
             )
-        except (KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, OSError):
-            raise SheetError("not_a_table") from None  # what openpyxl raises for broken files
+        except _BROKEN:
+            raise SheetError("not_a_table") from None
         if not rows:
             raise SheetError("empty")
         width = max(len(row) for row in rows)

@@ -39,7 +39,7 @@ def test_every_answer_is_closed_to_frames_scripts_and_guesses(people_and_things,
         assert "base-uri 'none'" in policy, role
         assert "object-src 'none'" in policy, role
         assert "form-action 'self'" in policy, role
-        assert "unsafe" not in policy and "*" not in policy and "http" not in policy, role
+        assert [word for word in ("unsafe", "*", "http") if word in policy] == [], role
         if is_inner and role != "nobody":
             assert "no-store" in answer.headers.get("Cache-Control", ""), role
             assert "private" in answer.headers["Cache-Control"], role

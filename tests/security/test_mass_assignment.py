@@ -129,7 +129,7 @@ def test_an_editor_invites_for_no_other_region(as_editor, here, there):
 
 
 def test_who_accepts_gets_what_was_granted_and_no_more(here, there, administrator):
-    invitation, key = invitations.invite(
+    _invitation, key = invitations.invite(
         email="new@hier.example", regions=[here], by=administrator, at=timezone.now()
     )
 
