@@ -16,7 +16,7 @@ from urllib.parse import quote
 import idna
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 from phonenumbers import PhoneNumberFormat, ValidationResult
@@ -87,6 +87,7 @@ _LOOK_EMPTY: Final = "\u2800\u3164\uffa0"
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _EMOJI: Final = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 _STRAY_JOINER: Final = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
+_STORABLE: Final = URLValidator(schemes=["http", "https"])
 _MOST_TYPED: Final = 500  # of phone numbers and hours, which have no most of their own
 
 
@@ -195,7 +196,12 @@ def web_address(text: str, max_length: int = 300) -> str:
     host, port = _host_and_port(authority)
     scheme = scheme or "https"
     shown_port = "" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}"
-    return _within(f"{scheme}://{host}{shown_port}{quote(tail, safe=_MAY_STAND)}", max_length)
+    found = _within(f"{scheme}://{host}{shown_port}{quote(tail, safe=_MAY_STAND)}", max_length)
+    try:
+        _STORABLE(found)  # what the database takes has the last word
+    except ValidationError:
+        raise Unclean("not_an_address") from None
+    return found
 
 
 def _without_wrapping(text: str) -> str:
@@ -400,7 +406,7 @@ def _spans_in(text: str) -> list[TimeSpan]:
 
 
 def _span_in(text: str) -> TimeSpan:
-    found = _SPAN.fullmatch(text.strip()) if len(text) <= _MOST_TYPED else None
+    found = _SPAN.fullmatch(text.strip())
     if found is None:
         raise Unclean("not_hours")
     hour, minutes, more, until, minutes_until, more_until = found.groups()
@@ -408,6 +414,8 @@ def _span_in(text: str) -> TimeSpan:
 
 
 def _span_of(pair: tuple[str | time, str | time]) -> TimeSpan:
+    if any(isinstance(each, str) and len(each) > _MOST_TYPED for each in pair):
+        raise Unclean("not_hours")
     begin, end = (
         each.isoformat("minutes") if isinstance(each, time) else _visible(each).strip()
         for each in pair

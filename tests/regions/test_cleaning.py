@@ -200,6 +200,7 @@ def test_a_web_address_is_as_long_as_it_is_stored():
 @pytest.mark.django_db
 @given(st.one_of(ANYTHING, PIECES))
 @example("https://school.nl/()')\"")
+@example("0.0À")
 def test_a_web_address_that_comes_out_is_stored_and_goes_in_again(typed):
     clean = cleaned(cleaning.web_address, typed)
     if clean is None:
