@@ -211,7 +211,9 @@ def test_a_preview_ends_when_it_is_no_longer_shared(site, as_editor, office, edi
 
 
 @pytest.mark.parametrize(
-    "base", ["", "x", "e30:x:y", sign({}), sign({"description": "0" * 16}), sign({"name": "x"})]
+    "base",
+    ["", "x", "e30:x:y", sign({}), sign({"description": "0" * 16}), sign({"name": "x"})],
+    ids=["none", "nonsense", "unsigned", "empty", "of another state", "of another field"],
 )
 def test_a_form_that_says_it_saw_something_else_overwrites_nothing(
     as_editor, office, stranger, base
