@@ -267,7 +267,8 @@ def _words(known: Iterable[Record]) -> _Words:
     )
 
 
-# Fields of a record that a profile shows as they are.
+# Fields of a record that a profile shows as they are. Named one by one, so that a field that is
+# added for editors or administrators does not become public by itself.
 _AS_THEY_ARE = (
     "slug",
     "name",

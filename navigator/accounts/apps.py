@@ -10,4 +10,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the library that lets people in."""
-        from navigator.accounts import receivers  # noqa: F401
+        from navigator.accounts import receivers  # noqa: F401 - importing it listens

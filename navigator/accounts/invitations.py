@@ -14,11 +14,12 @@ from smtplib import SMTPException
 from typing import Final
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_lazy as _
 
 from navigator.accounts import rules
@@ -28,6 +29,10 @@ from regions.models import EducationRegion
 TERM: Final = timedelta(days=14)
 # The link that was just mailed dies when it is mailed again: a second click should not do that.
 BETWEEN_MAILS: Final = timedelta(minutes=1)
+# Nobody should be able to flood others with mails of ours. Administrators invite whole teams.
+MOST_MAILS_BY_EDITOR: Final = 30  # a day
+MOST_MAILS_TO_ADDRESS: Final = 3  # a day
+_A_DAY_S: Final = 24 * 3600
 _log = logging.getLogger(__name__)
 
 
@@ -37,6 +42,7 @@ class InvitationError(Exception):
     - `not_allowed`: who invites may not, or may not any more
     - `invited_already`, `works_already`: for exactly this
     - `just_sent`, `not_sent`: the mail went out less than a minute ago; could not go out
+    - `many_by_you`, `many_to_address`: enough mails for one day
     - `unknown`, `expired`, `used`, `withdrawn`: the link does not work
     - `account_exists`, `account_closed`, `other_account`: about who accepts
     """
@@ -76,7 +82,8 @@ def invite(
     """Ask somebody for these regions and roles, by mail; answers the key of the link too.
 
     It works the same whether or not the address has an account, so that nobody learns which. Raises
-    InvitationError: not_allowed, invited_already, works_already, not_sent (nothing is stored then).
+    InvitationError: not_allowed, invited_already, works_already, many_by_you, many_to_address,
+    not_sent (nothing is stored then).
     """
     email, wanted = email.strip().lower(), list(regions)
     if not rules.may_invite(by, regions=wanted, advisor=as_advisor, admin=as_administrator):
@@ -84,6 +91,7 @@ def invite(
     key = _new_key()
     with transaction.atomic():
         _refuse_what_is_there(email, wanted, as_advisor, as_administrator, at)
+        _count_mail(email, by, at)
         invitation = Invitation.objects.create(
             email=email,
             as_advisor=as_advisor,
@@ -105,13 +113,17 @@ def resend(invitation: Invitation, *, by: User, at: datetime) -> str:
     """Mail it again, with a new link for a new term; answers its key. The old link is dead.
 
     Who resends it invites from now on. Raises InvitationError: not_allowed, used, withdrawn,
-    just_sent, not_sent (the new link is stored, but nobody has it).
+    just_sent, many_by_you, many_to_address, not_sent (the new link is stored, but nobody has it).
     """
     lasting = _lasting(invitation)
     if not rules.may_manage_invitation(by, invitation) or not rules.may_invite(
         by, regions=lasting, advisor=invitation.as_advisor, admin=invitation.as_administrator
     ):
         raise InvitationError("not_allowed")
+    _refuse_if_done(invitation)
+    if invitation.sent_at > at - BETWEEN_MAILS:
+        raise InvitationError("just_sent")
+    _count_mail(invitation.email, by, at)
     key = _new_key()
     changed = Invitation.objects.filter(
         pk=invitation.pk, accepted_at=None, withdrawn_at=None, sent_at__lte=at - BETWEEN_MAILS
@@ -241,6 +253,25 @@ def _refuse_what_is_there(
         return
     if user.memberships.filter(region__in=wanted).count() == len(wanted):
         raise InvitationError("works_already")
+
+
+def _count_mail(email: str, by: User, at: datetime) -> None:
+    """One mail more today by this editor and to this address, unless there were enough.
+
+    Counted in the shared cache, which may forget: a brake, and no book.
+    """
+    to_address = f"invitations:to:{sha256(email.encode()).hexdigest()}"
+    if not rules.is_administrator(by):
+        _one_more(f"invitations:by:{by.pk}", at, MOST_MAILS_BY_EDITOR, "many_by_you")
+    _one_more(to_address, at, MOST_MAILS_TO_ADDRESS, "many_to_address")
+
+
+def _one_more(name: str, at: datetime, most: int, code: str) -> None:
+    key = f"{name}:{timezone.localdate(at)}"
+    count = cache.get_or_set(key, 0, _A_DAY_S)
+    if count is not None and count >= most:
+        raise InvitationError(code)
+    cache.set(key, (count or 0) + 1, _A_DAY_S)
 
 
 def _refuse_if_done(invitation: Invitation) -> None:

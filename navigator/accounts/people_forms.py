@@ -21,6 +21,10 @@ _NEEDED: Final = {"required": _("Fill this in.")}
 INVITE_ERRORS: Final = {
     "invited_already": _("This address has this invitation already. Send that one again instead."),
     "works_already": _("Somebody with this address works here already, with all of this."),
+    "many_by_you": _(
+        "You have sent 30 invitations today. Go on tomorrow, or ask an administrator."
+    ),
+    "many_to_address": _("We have mailed this address three times today. Try it again tomorrow."),
     "not_sent": _("The mail could not be sent, so nothing was stored. Try again in a few minutes."),
 }
 _TOKEN_ERRORS: Final = {
@@ -64,7 +68,8 @@ class InviteForm(forms.Form):
 
     def refuse(self, code: str) -> None:
         """Say in words why it can't be done."""
-        self.add_error(None if code == "not_sent" else "email", str(INVITE_ERRORS[code]))
+        about_address = code not in ("not_sent", "many_by_you")
+        self.add_error("email" if about_address else None, str(INVITE_ERRORS[code]))
 
 
 class AdministratorInviteForm(InviteForm):

@@ -9,8 +9,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
-from navigator.accounts import audit
+from navigator.accounts import audit, tokens
 from navigator.accounts.models import User
 
 
@@ -36,7 +37,8 @@ def password_changed(request: HttpRequest, user: User, **_more: Any) -> None:
 
 @receiver(account_signals.password_reset)
 def password_reset(request: HttpRequest, user: User, **_more: Any) -> None:
-    """Somebody chose a password by the link of a mail."""
+    """Somebody chose a password by the link of a mail: whoever knew the old one keeps no key."""
+    tokens.withdraw_all(user, at=timezone.now())
     audit.record("password_reset", request=request, who=user, about=user)
 
 

@@ -26,6 +26,7 @@ from navigator.accounts.people import LastAdministrator
 from navigator.administration import arranging
 from navigator.administration.site import data_site
 from navigator.editing import publication, subjects
+from navigator.editing.forms.fields import ShallowJSON
 from regions import derived, records, revisions, tables
 from regions.models import (
     EducationRegion,
@@ -157,7 +158,7 @@ class SubjectForm(Form):
     `base` has the fingerprints of the fields as they were shown.
     """
 
-    base = forms.JSONField(required=False, widget=forms.HiddenInput, label="")
+    base = ShallowJSON(required=False, widget=forms.HiddenInput, label="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,11 +46,16 @@ def _hostile(length):
 def _slow(read, length):
     """The texts that take too long to read."""
     for text in _hostile(length):
-        started = time.process_time()
-        with suppress(cleaning.Unclean):
-            read(text)
-        if time.process_time() - started > SOON:
+        # Whatever else the processor does can make one reading slow, but hardly three.
+        if all(_seconds(read, text) > SOON for _time in range(3)):
             yield text[:20]
+
+
+def _seconds(read, text):
+    started = time.process_time()
+    with suppress(cleaning.Unclean):
+        read(text)
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("length", [1_500, LONG])

@@ -25,6 +25,7 @@ from regions.models import EducationRegion
 PER_PAGE: Final = 50
 _NOT_POSSIBLE: Final = {
     "not_allowed": _("You may not invite people for these regions any more."),
+    **{code: INVITE_ERRORS[code] for code in ("many_by_you", "many_to_address")},
     "just_sent": _("It was sent less than a minute ago. Wait a minute."),
     "not_sent": _("The mail could not be sent. Try again in a few minutes."),
     "used": _("It has been accepted already."),

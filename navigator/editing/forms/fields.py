@@ -154,7 +154,23 @@ class CodesField(Shown, forms.MultipleChoiceField):
         return [str(names.get(code, code)) for code in value or ()]
 
 
-class PolygonField(Shown, forms.JSONField):
+class ShallowJSON(forms.JSONField):
+    """JSON that is no endless nest of brackets."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:  # brackets within brackets, without end
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return forms.fields.InvalidJSONInput(data)
+
+
+class PolygonField(Shown, ShallowJSON):
     """A polygon as GeoJSON text, or nothing."""
 
     component = "components/edit_code.html"
@@ -169,18 +185,6 @@ class PolygonField(Shown, forms.JSONField):
 
     def in_words(self, value: Any) -> list[str]:
         return [gettext("a drawn area")] if value else []
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except RecursionError:  # brackets within brackets, without end
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        try:
-            return super().bound_data(data, initial)
-        except RecursionError:
-            return forms.fields.InvalidJSONInput(data)
 
     def clean(self, value: Any) -> Any:
         area = super().clean(value)

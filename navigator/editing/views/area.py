@@ -10,7 +10,7 @@ from navigator.editing.kept import keeps_typed
 from navigator.editing.views import section
 from navigator.methods import SeeOther, takes
 from regions import revisions
-from regions.models import Municipality, RegionalOffice
+from regions.models import Municipality, Province, RegionalOffice
 
 
 def _names(slug: str) -> frozenset[str]:
@@ -46,7 +46,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
 def _with_province(posted: QueryDict) -> QueryDict:
     """What was posted, after ticking or unticking a whole province if a button says so."""
     do, _colon, province = posted.get("do", "").partition(":")
-    if not province:
+    if province not in Province.values:
         return posted
     there = set(Municipality.objects.filter(province=province).values_list("code", flat=True))
     ticked = set(posted.getlist(MUNICIPALITIES))

@@ -17,7 +17,7 @@ from navigator.editing import glance, subjects
 from navigator.editing.forms.sections import sections_of
 from navigator.editing.glance import Glance
 from navigator.methods import SeeOther, takes
-from regions import records, revisions
+from regions import cleaning, records, revisions
 from regions.completeness import MustHave
 from regions.links import DeadLink
 from regions.models import RegionalOffice
@@ -39,7 +39,7 @@ class Section:
 @takes("GET", "HEAD")
 def overview(request: HttpRequest) -> HttpResponse:
     """All that I may edit; for administrators as a list, which can be searched."""
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = cleaning.line(request.GET.get("q", "")[:100], 100)
     offices, regions = rules.editable_offices(request.user), rules.editable_regions(request.user)
     if asked:
         offices, regions = (

@@ -14,10 +14,11 @@ from navigator.accounts.invitations import InvitationError, State
 from navigator.accounts.models import Invitation, Membership, User
 from regions.models import EducationRegion
 from tests.factories import EducationRegionFactory
-from tests.people import PASSWORD, UserFactory, administrator, editor
+from tests.people import PASSWORD, UserFactory, administrator, editor, log_in
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
+NOON = NOW.replace(hour=11, minute=0)  # far from the end of a day
 ADDRESS = "new@rotterdam.example"
 
 
@@ -194,6 +195,43 @@ def test_a_second_click_on_resend_does_not_kill_the_link_that_was_just_sent(invi
 
     assert code == "just_sent"
     assert invitations.find(key, NOW) == made
+
+
+def test_an_editor_sends_thirty_mails_a_day_and_goes_on_the_next(inviter, region):
+    for number in range(30):
+        invite(inviter, region, email=f"new-{number}@rotterdam.example", at=NOON)
+    more = {"email": "one-more@rotterdam.example", "at": NOON}
+    first = Invitation.objects.get(email="new-0@rotterdam.example")
+    soon = NOON + timedelta(minutes=2)
+
+    assert code_of(invite, inviter, region, **more) == "many_by_you"
+    assert code_of(invitations.resend, first, by=inviter, at=soon) == "many_by_you"
+    assert invite(administrator(), region, **more)
+    assert invitations.resend(first, by=inviter, at=NOON + DAY)
+
+
+def test_an_address_gets_three_mails_a_day_also_by_withdrawing_and_inviting_again(
+    inviter, region, mailoutbox
+):
+    for _number in range(3):
+        made, _key = invite(inviter, region, at=NOON)
+        invitations.withdraw(made, by=inviter, at=NOON)
+
+    assert code_of(invite, inviter, region, at=NOON) == "many_to_address"
+    assert code_of(invite, administrator(), region, at=NOON) == "many_to_address"
+    assert len(mailoutbox) == 3
+
+
+def test_the_form_says_that_there_were_enough_mails_today(client, inviter, region):
+    for _number in range(3):
+        made, _key = invite(inviter, region, at=timezone.now())
+        invitations.withdraw(made, by=inviter, at=timezone.now())
+    log_in(client, inviter)
+
+    page = client.post("/mijn-regio/collegas/", {"email": made.email, "regions": [region.pk]})
+
+    assert "drie keer" in page.content.decode()
+    assert Invitation.objects.count() == 3
 
 
 def test_what_is_accepted_or_withdrawn_is_not_sent_again(inviter, region):

@@ -5,7 +5,9 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from navigator.accounts import tokens
 from navigator.accounts.models import AuditEntry, User
 from tests.people import PASSWORD, UserFactory, administrator, editor, log_in
 
@@ -219,6 +221,7 @@ def test_the_library_has_no_other_addresses(client, path):
 
 def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(client):
     user = editor(email="editor@rotterdam.example")
+    _token, key = tokens.make(user, name="our website", days=30, at=timezone.now())
 
     response = client.post("/wachtwoord-vergeten/", {"email": "Editor@rotterdam.example"})
     assert response.headers["Location"] == "/wachtwoord-vergeten/verzonden/"
@@ -233,6 +236,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(client):
     assert client.get("/wachtwoord-vergeten/klaar/").status_code == 200
     assert not is_in(client)
     assert ("password_reset", user.pk, f"user {user.pk}") in entries()
+    assert tokens.user_of(key, timezone.now()) is None
     enter(client, user, password=NEW)
     assert is_in(client)
     again = Client().get(link)

@@ -91,6 +91,15 @@ def test_what_another_saved_meanwhile_is_not_overwritten(admin_client, world, of
     assert set(same.context["adminform"].form.errors) == {"email"}
 
 
+def test_what_a_form_showed_can_be_no_endless_nest_of_brackets(admin_client, office):
+    page = f"/beheer/gegevens/regions/regionaloffice/{office.pk}/change/"
+
+    answer = admin_client.post(page, {"name": "Anders", "base": "[" * 100_000})
+
+    assert answer.status_code == 200
+    assert not Revision.objects.exists()
+
+
 def test_nothing_of_the_directory_can_be_deleted(admin_client, office):
     things = [office, office.regions.get(), Municipality.objects.get(), SupportType.objects.first()]
 
