@@ -39,6 +39,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 INSTALLED_APPS = [
     "regions",
     "navigator.accounts",
+    "navigator.advice",
     "navigator.statistics",
     "navigator.editing",
     "navigator.administration",

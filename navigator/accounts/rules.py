@@ -6,6 +6,8 @@ use the querysets at the end.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +19,7 @@ from regions.models import EducationRegion, RegionalOffice, Revision
 
 Somebody = User | AnonymousUser
 Subject = RegionalOffice | EducationRegion
+OWN_ENTRIES: Final = timedelta(days=30)
 
 
 def is_administrator(user: Somebody) -> bool:
@@ -27,6 +30,16 @@ def is_administrator(user: Somebody) -> bool:
 def is_advisor(user: Somebody) -> bool:
     """May use the advisors' desk."""
     return isinstance(user, User) and user.is_active and (user.is_advisor or user.is_superuser)
+
+
+def may_correct_conversation(
+    user: Somebody, *, advisor_id: int | None, registered_at: datetime, at: datetime
+) -> bool:
+    """Correct or withdraw what was registered: advisors their own, 30 days long."""
+    if is_administrator(user):
+        return True
+    is_own = is_advisor(user) and isinstance(user, User) and user.pk == advisor_id
+    return is_own and at - registered_at <= OWN_ENTRIES
 
 
 def is_editor(user: Somebody) -> bool:

@@ -5,18 +5,17 @@ the change: what waits stands on the pages too, and the log says who was not rea
 """
 
 from collections.abc import Iterable, Mapping
-from smtplib import SMTPException
 from typing import Any, Final
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from navigator import post
 from navigator.accounts import rules
 from navigator.accounts.models import User
 from navigator.editing import subjects
@@ -41,7 +40,7 @@ def ask_review(revision: Revision, *, by: Person) -> None:
                 "revision": revision,
                 "subject": subject,
                 "by": by,
-                "address": full_address(reverse("administration:review", args=[revision.pk])),
+                "address": post.full_address(reverse("administration:review", args=[revision.pk])),
             },
         )
 
@@ -97,14 +96,9 @@ def tell_neighbours(revision: Revision) -> None:
                     "office": office,
                     "region": region,
                     "touched": touched_here,
-                    "address": full_address(reverse("finder:office", args=[office.slug])),
+                    "address": post.full_address(reverse("finder:office", args=[office.slug])),
                 },
             )
-
-
-def full_address(path: str) -> str:
-    """The address of a page with the site in front."""
-    return f"{settings.SITE_URL}{path}"
 
 
 def authors_of(revision: Revision) -> list[User]:
@@ -126,7 +120,7 @@ def _send_to_authors(
         "fields": [
             records.label(type(revision.subject), field) for field in sorted(revision.changes)
         ],
-        "address": full_address(subjects.address("draft", revision.subject)),
+        "address": post.full_address(subjects.address("draft", revision.subject)),
         "public_address": _public_address(revision),
         **more,
     }
@@ -135,7 +129,7 @@ def _send_to_authors(
 
 def _public_address(revision: Revision) -> str:
     kind = "office" if isinstance(revision.subject, RegionalOffice) else "region"
-    return full_address(reverse(f"finder:{kind}", args=[revision.subject.slug]))
+    return post.full_address(reverse(f"finder:{kind}", args=[revision.subject.slug]))
 
 
 def _reasons(revision: Revision, error: RevisionError | Refused) -> list[str]:
@@ -160,22 +154,7 @@ def _reasons(revision: Revision, error: RevisionError | Refused) -> list[str]:
 
 def _send(to: Iterable[User], subject: str, name: str, context: Mapping[str, Any]) -> None:
     """A mail to each of them. Who can't be reached is logged."""
-    people = list(to)
-    if not people:
-        return
+    people = {person.email: person.pk for person in to}
     body = render_to_string(f"editing/mails/{name}.txt", {**context, "site_url": settings.SITE_URL})
-    connection = get_connection()
-    try:
-        connection.open()
-    except (SMTPException, OSError) as error:
-        log.warning("mail_not_sent", mail=name, reason=type(error).__name__)
-        return
-    for person in people:
-        mail = EmailMessage(
-            " ".join(subject.split()), body, to=[person.email], connection=connection
-        )
-        try:
-            mail.send()
-        except (SMTPException, OSError) as error:
-            log.warning("mail_not_sent", mail=name, user=person.pk, reason=type(error).__name__)
-    connection.close()
+    for address in set(people) - post.send(people, subject=subject, body=body):
+        log.warning("mail_not_sent", mail=name, user=people[address])

@@ -1,0 +1,36 @@
+"""Rows that are written once, and stay."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class LastingQuerySet(models.QuerySet[Any]):
+    """Can be read and added to."""
+
+    def update(self, **_values: Any) -> NoReturn:
+        """Raises TypeError."""
+        raise TypeError(f"{self.model._meta.verbose_name}: what is written stays.")
+
+    def delete(self) -> NoReturn:
+        """Raises TypeError."""
+        raise TypeError(f"{self.model._meta.verbose_name}: what is written stays.")
+
+
+class Lasting(models.Model):
+    """A row that never changes and never goes."""
+
+    objects = LastingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Stores a new row. Raises TypeError for one that is there already."""
+        if not self._state.adding:
+            raise TypeError(f"{self._meta.verbose_name}: what is written stays.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises TypeError."""
+        raise TypeError(f"{self._meta.verbose_name}: what is written stays.")

@@ -1,0 +1,539 @@
+"""What was told of a conversation -> one conversation with its referrals, stored once.
+
+The desk, the API and imports all come here. The key, a UUID that the sender makes, says which
+conversation is meant: sent twice it is stored once, also when the answer to the first was lost.
+Who may correct what is asked in `navigator.accounts.rules`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field as given
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from navigator.accounts.models import User
+from navigator.advice.models import (
+    AdviceConversation,
+    Channel,
+    ConversationChange,
+    ConversationInterest,
+    Destination,
+    Interest,
+    Referral,
+    ReferralOffice,
+)
+from navigator.advice.personal import Personal, found_in
+from regions import cleaning, versions
+from regions.cleaning import Unclean
+from regions.models import RegionalOffice
+
+Outcome = AdviceConversation.Outcome
+Origin = AdviceConversation.Origin
+What = ConversationChange.What
+
+MOST_OF_NOTE: Final = 1000
+MOST_OF_NAME: Final = 120
+CLOCKS_DIFFER: Final = timedelta(minutes=10)
+# A name says where to; a person has none here, and offices are chosen.
+NAMED: Final = frozenset(Destination.values) - {
+    Destination.REGIONAL_OFFICE,
+    Destination.CONTACT_PERSON,
+}
+
+MESSAGES: Final[Mapping[str, Promise]] = {
+    "no_channel": _("Choose how you spoke with the candidate."),
+    "unknown_channel": _("We don't know this channel. Choose one from the list."),
+    "no_outcome": _("Choose where you referred the candidate to, or “not referred”."),
+    "unknown_outcome": _("We don't know this outcome. Choose one from the list."),
+    "no_destination": _("Choose at least one destination, or “not referred”."),
+    "not_referred_alone": _("“Not referred” excludes all other destinations. Choose one of both."),
+    "unknown_destination": _("We don't know this destination. Choose one from the list."),
+    "destination_twice": _("Give each destination once."),
+    "not_alone": _("“%(name)s” excludes all other choices. Choose one of both."),
+    "unknown_interest": _("We don't know this sector. Choose one from the list."),
+    "unknown_office": _("We don't know this regional office. Choose it again from the list."),
+    "offices_elsewhere": _("Regional offices belong to the destination “regional office”."),
+    "no_name_here": _("This destination takes no name."),
+    "too_long": _("This is too long: %(over)s characters more than the %(most)s that fit."),
+    "not_yet": _("This moment is still to come. Choose the moment of the conversation."),
+    "too_old": _("This is very long ago. Choose the moment of the conversation."),
+    "email": _("This looks like an e-mail address. Take it out: no personal data belongs here."),
+    "phone": _("This looks like a phone number. Take it out: no personal data belongs here."),
+    "citizen_number": _(
+        "This looks like a citizen service number. Take it out: no personal data belongs here."
+    ),
+}
+_EARLIEST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFacts:
+    """To one kind of destination: its optional name, or the slugs of the offices."""
+
+    destination: str
+    name: str = ""
+    offices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is registered of a conversation. Codes are those of the models."""
+
+    moment: datetime  # aware
+    channel: str
+    outcome: str  # of AdviceConversation.Outcome; empty: not registered
+    interests: tuple[str, ...] = ()  # codes of sectors, or one of Interest
+    referrals: tuple[ReferralFacts, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something that can't be registered like this. `field` is one of Facts, or
+    `name.<destination>`; `code` one of MESSAGES."""
+
+    field: str
+    code: str
+    params: Mapping[str, Any] = given(default_factory=dict)
+
+    def __str__(self) -> str:
+        """What is wrong and how to mend it, in the language of the moment."""
+        return str(MESSAGES[self.code] % self.params)
+
+
+class Refused(Exception):
+    """Can't be registered; `mistakes` say why. Nothing was stored."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__(", ".join(f"{each.field}: {each.code}" for each in mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class KeyTaken(Exception):
+    """Under this key something else was registered, which stays as it is."""
+
+
+class ChangedSince(Exception):
+    """The conversation isn't any more what was looked at, or it was withdrawn."""
+
+
+class HasSlip(Exception):
+    """A slip belongs to what would go; it has to be withdrawn first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What became of the keys that were sent."""
+
+    stored: tuple[AdviceConversation, ...]
+    known: tuple[AdviceConversation, ...]  # were there already, with the same facts
+
+
+def clean(facts: Facts) -> Facts:
+    """The facts as they are stored: tidy texts, a fixed order, no repeats, the moment in UTC.
+
+    Raises Refused for texts that are too long.
+    """
+    mistakes: list[Mistake] = []
+    note = _text(facts.note, MOST_OF_NOTE, "note", mistakes)
+    referrals = tuple(
+        ReferralFacts(
+            each.destination,
+            _text(each.name, MOST_OF_NAME, f"name.{each.destination}", mistakes),
+            tuple(sorted(set(each.offices))),
+        )
+        for each in facts.referrals
+    )
+    if mistakes:
+        raise Refused(mistakes)
+    order = {code: place for place, code in enumerate(Destination.values)}
+    return Facts(
+        moment=facts.moment.astimezone(UTC).replace(microsecond=0),
+        channel=facts.channel,
+        outcome=facts.outcome,
+        interests=tuple(sorted(set(facts.interests))),
+        referrals=tuple(sorted(referrals, key=lambda each: order.get(each.destination, 99))),
+        note=note,
+    )
+
+
+def mistakes_in(
+    facts: Facts, *, at: datetime, offices: Mapping[str, int], outcome_needed: bool = True
+) -> list[Mistake]:
+    """All that is wrong with clean facts. `offices` are those of `offices_by_slug`.
+
+    `outcome_needed` is off for imports of earlier figures, where it may be unknown.
+    """
+    return [
+        *_wrong_moment(facts, at),
+        *_wrong_outcome(facts, outcome_needed=outcome_needed),
+        *_wrong_interests(facts),
+        *_wrong_referrals(facts, offices),
+        *_personal("note", facts.note),
+    ]
+
+
+def register(
+    *, key: UUID, facts: Facts, by: User | None, at: datetime, origin: str = Origin.DESK
+) -> tuple[AdviceConversation, bool]:
+    """Store a conversation once; answers it, and whether it is new.
+
+    Raises Refused, and KeyTaken when the key stands for something else.
+    """
+    done = register_many([(key, facts)], by=by, at=at, origin=origin)
+    return (done.stored or done.known)[0], bool(done.stored)
+
+
+def register_many(
+    entries: Sequence[tuple[UUID, Facts]],
+    *,
+    by: User | None,
+    at: datetime,
+    origin: str = Origin.IMPORT,
+) -> Registered:
+    """Store all of them, or none. A dozen queries, and more only as one statement can't hold all.
+
+    Raises Refused (whose mistakes don't say of which entry) and KeyTaken.
+    """
+    offices = offices_by_slug()
+    tidy = [(key, clean(facts)) for key, facts in entries]
+    needed = origin != Origin.IMPORT
+    wrong = [
+        mistake
+        for _key, facts in tidy
+        for mistake in mistakes_in(facts, at=at, offices=offices, outcome_needed=needed)
+    ]
+    if wrong:
+        raise Refused(wrong)
+    try:
+        with transaction.atomic():
+            return _registered(tidy, by=by, at=at, origin=origin, offices=offices)
+    except IntegrityError:
+        # The same key came in at the same moment by another way; by now it is known.
+        with transaction.atomic():
+            return _registered(tidy, by=by, at=at, origin=origin, offices=offices)
+
+
+@transaction.atomic
+def correct(
+    conversation: AdviceConversation, *, facts: Facts, by: User, at: datetime, seen: int
+) -> AdviceConversation:
+    """Let other facts take the place of what was registered; the history keeps both.
+
+    `seen` is the edition that was looked at. A referral that stays keeps its slip. Raises Refused,
+    ChangedSince and HasSlip.
+    """
+    stored = _locked(conversation, seen)
+    if stored.withdrawn_at is not None:
+        raise ChangedSince
+    offices = offices_by_slug()
+    facts = clean(facts)
+    needed = stored.origin != Origin.IMPORT
+    if wrong := mistakes_in(facts, at=at, offices=offices, outcome_needed=needed):
+        raise Refused(wrong)
+    before = facts_of(stored)
+    if facts == before:
+        return stored
+    _keep_slips(stored, facts)
+    stored.moment, stored.day = facts.moment, timezone.localdate(facts.moment)
+    stored.channel, stored.outcome, stored.note = facts.channel, facts.outcome, facts.note
+    stored.edition += 1
+    stored.save()
+    stored.interests.all().delete()
+    _write_interests([(stored, facts)])
+    _rewrite_referrals(stored, facts, offices)
+    _note([(stored, What.CORRECTED, before, facts)], by=by, at=at)
+    return AdviceConversation.objects.whole().get(pk=stored.pk)
+
+
+@transaction.atomic
+def withdraw(
+    conversation: AdviceConversation, *, by: User, at: datetime, seen: int
+) -> AdviceConversation:
+    """Take a conversation out of the figures; it can be brought back. Raises ChangedSince, HasSlip.
+
+    A second time it changes nothing.
+    """
+    stored = _locked(conversation, None)
+    if stored.withdrawn_at is not None:
+        return stored
+    if stored.edition != seen:
+        raise ChangedSince
+    if any(_has_slip(referral) for referral in stored.referrals.all()):
+        raise HasSlip
+    stored.withdrawn_at = at
+    return _marked(stored, What.WITHDRAWN, by=by, at=at)
+
+
+@transaction.atomic
+def bring_back(conversation: AdviceConversation, *, by: User, at: datetime) -> AdviceConversation:
+    """Let a withdrawn conversation count again. A second time it changes nothing."""
+    stored = _locked(conversation, None)
+    if stored.withdrawn_at is None:
+        return stored
+    stored.withdrawn_at = None
+    return _marked(stored, What.BROUGHT_BACK, by=by, at=at)
+
+
+def facts_of(conversation: AdviceConversation) -> Facts:
+    """What is registered. No queries for one of `AdviceConversation.objects.whole()`."""
+    return Facts(
+        moment=conversation.moment,
+        channel=conversation.channel,
+        outcome=conversation.outcome,
+        interests=tuple(sorted(each.code for each in conversation.interests.all())),
+        referrals=tuple(
+            ReferralFacts(
+                each.destination,
+                each.name,
+                tuple(sorted(referred.office.slug for referred in each.offices.all())),
+            )
+            for each in _in_order(conversation.referrals.all())
+        ),
+        note=conversation.note,
+    )
+
+
+def as_json(facts: Facts) -> dict[str, Any]:
+    """The facts as plain values, for the history."""
+    return {**asdict(facts), "moment": facts.moment.isoformat()}
+
+
+def offices_by_slug() -> dict[str, int]:
+    """The ids of the offices that one can be referred to: those that are or were public. A query.
+
+    Also archived ones, since a conversation may be registered or corrected afterwards.
+    """
+    known = RegionalOffice.objects.exclude(state=RegionalOffice.State.DRAFT)
+    return dict(known.values_list("slug", "pk"))
+
+
+# What is wrong
+
+
+def _text(text: str, most: int, name: str, mistakes: list[Mistake]) -> str:
+    tidy = cleaning.paragraphs if name == "note" else cleaning.line
+    try:
+        return tidy(text, most)
+    except Unclean as error:
+        mistakes.append(Mistake(name, error.code, error.params))
+        return ""
+
+
+def _wrong_moment(facts: Facts, at: datetime) -> Iterable[Mistake]:
+    if facts.moment > at + CLOCKS_DIFFER:
+        yield Mistake("moment", "not_yet")
+    elif facts.moment.year < _EARLIEST:
+        yield Mistake("moment", "too_old")
+
+
+def _wrong_outcome(facts: Facts, *, outcome_needed: bool) -> Iterable[Mistake]:
+    if not facts.channel:
+        yield Mistake("channel", "no_channel")
+    elif facts.channel not in Channel.values:
+        yield Mistake("channel", "unknown_channel")
+    if facts.outcome not in ("", *Outcome.values):
+        yield Mistake("outcome", "unknown_outcome")
+    elif facts.outcome == Outcome.NOT_REFERRED and facts.referrals:
+        yield Mistake("outcome", "not_referred_alone")
+    elif facts.outcome == Outcome.REFERRED and not facts.referrals:
+        yield Mistake("outcome", "no_destination")
+    elif not facts.outcome and (outcome_needed or facts.referrals):
+        yield Mistake("outcome", "no_outcome")
+
+
+def _wrong_interests(facts: Facts) -> Iterable[Mistake]:
+    if set(facts.interests) - versions.current().sectors.keys() - set(Interest.values):
+        yield Mistake("interests", "unknown_interest")
+    alone = [code for code in facts.interests if code in Interest.values]
+    if alone and len(facts.interests) > 1:
+        yield Mistake("interests", "not_alone", {"name": Interest(alone[0]).label})
+
+
+def _wrong_referrals(facts: Facts, offices: Mapping[str, int]) -> Iterable[Mistake]:
+    kinds = [each.destination for each in facts.referrals]
+    if not set(kinds) <= set(Destination.values):
+        yield Mistake("referrals", "unknown_destination")
+    elif len(set(kinds)) < len(kinds):
+        yield Mistake("referrals", "destination_twice")
+    for each in facts.referrals:
+        if not set(each.offices) <= offices.keys():
+            yield Mistake("offices", "unknown_office")
+        if each.offices and each.destination != Destination.REGIONAL_OFFICE:
+            yield Mistake("offices", "offices_elsewhere")
+        if each.name and each.destination not in NAMED:
+            yield Mistake(f"name.{each.destination}", "no_name_here")
+        yield from _personal(f"name.{each.destination}", each.name)
+
+
+def _personal(name: str, text: str) -> Iterable[Mistake]:
+    found: list[Personal] = found_in(text) if text else []
+    return (Mistake(name, kind.value) for kind in found)
+
+
+# Storing
+
+
+def _registered(
+    entries: Sequence[tuple[UUID, Facts]],
+    *,
+    by: User | None,
+    at: datetime,
+    origin: str,
+    offices: Mapping[str, int],
+) -> Registered:
+    asked = dict(entries)
+    if len(asked) < len(entries):
+        raise KeyTaken
+    there = AdviceConversation.objects.whole().filter(key__in=asked)
+    known = {conversation.key: conversation for conversation in there}
+    _same_as_before(known, asked, by)
+    new = [
+        (
+            AdviceConversation(
+                key=key,
+                moment=facts.moment,
+                day=timezone.localdate(facts.moment),
+                channel=facts.channel,
+                outcome=facts.outcome,
+                note=facts.note,
+                origin=origin,
+                advisor=by,
+                registered_at=at,
+            ),
+            facts,
+        )
+        for key, facts in entries
+        if key not in known
+    ]
+    AdviceConversation.objects.bulk_create([conversation for conversation, _facts in new])
+    _write_interests(new)
+    _write_referrals(new, offices)
+    _note([(made, What.REGISTERED, None, facts) for made, facts in new], by=by, at=at)
+    return Registered(tuple(made for made, _facts in new), tuple(known.values()))
+
+
+def _same_as_before(
+    known: Mapping[UUID, AdviceConversation], asked: Mapping[UUID, Facts], by: User | None
+) -> None:
+    """A key stands for what was first sent under it, also when that was corrected since.
+
+    Raises KeyTaken for what is something else, or somebody else's. One query, if any is known.
+    """
+    if not known:
+        return
+    first = dict(
+        ConversationChange.objects.filter(
+            conversation__in=known.values(), what=What.REGISTERED
+        ).values_list("conversation", "after")
+    )
+    owners = (by.pk if by else None, None)
+    for key, conversation in known.items():
+        is_same = first.get(conversation.pk) == as_json(asked[key])
+        if not is_same or conversation.advisor_id not in owners:
+            raise KeyTaken
+
+
+def _write_interests(entries: Sequence[tuple[AdviceConversation, Facts]]) -> None:
+    ConversationInterest.objects.bulk_create(
+        ConversationInterest(conversation=conversation, code=code)
+        for conversation, facts in entries
+        for code in facts.interests
+    )
+
+
+def _write_referrals(
+    entries: Sequence[tuple[AdviceConversation, Facts]], offices: Mapping[str, int]
+) -> None:
+    referrals = [
+        (Referral(conversation=conversation, destination=each.destination, name=each.name), each)
+        for conversation, facts in entries
+        for each in facts.referrals
+    ]
+    Referral.objects.bulk_create([referral for referral, _each in referrals])
+    ReferralOffice.objects.bulk_create(
+        ReferralOffice(referral=referral, office_id=offices[slug])
+        for referral, each in referrals
+        for slug in each.offices
+    )
+
+
+def _rewrite_referrals(
+    conversation: AdviceConversation, facts: Facts, offices: Mapping[str, int]
+) -> None:
+    """Those to the same kind of destination stay the same rows, since a slip may belong to one."""
+    wanted = {each.destination: each for each in facts.referrals}
+    there = {each.destination: each for each in conversation.referrals.all()}
+    for destination, referral in there.items():
+        if destination not in wanted:
+            referral.delete()
+            continue
+        each = wanted.pop(destination)
+        Referral.objects.filter(pk=referral.pk).update(name=each.name)
+        ReferralOffice.objects.filter(referral=referral).delete()
+        ReferralOffice.objects.bulk_create(
+            ReferralOffice(referral=referral, office_id=offices[slug]) for slug in each.offices
+        )
+    rest = tuple(wanted.values())
+    left = Facts(facts.moment, facts.channel, facts.outcome, referrals=rest)
+    _write_referrals([(conversation, left)], offices)
+
+
+def _keep_slips(conversation: AdviceConversation, facts: Facts) -> None:
+    """A slip names its offices, so they stay. Raises HasSlip."""
+    wanted = {each.destination: each.offices for each in facts.referrals}
+    for referral in conversation.referrals.all():
+        there = {each.office.slug for each in referral.offices.all()}
+        if _has_slip(referral) and there != set(wanted.get(referral.destination, ())):
+            raise HasSlip
+
+
+def _has_slip(referral: Referral) -> bool:
+    return any(slip.withdrawn_at is None for slip in referral.slips.all())
+
+
+def _locked(conversation: AdviceConversation, seen: int | None) -> AdviceConversation:
+    """The conversation as it is now, held until the transaction ends. Raises ChangedSince."""
+    AdviceConversation.objects.select_for_update().get(pk=conversation.pk)
+    stored = AdviceConversation.objects.whole().get(pk=conversation.pk)
+    if seen is not None and stored.edition != seen:
+        raise ChangedSince
+    return stored
+
+
+def _marked(
+    conversation: AdviceConversation, what: What, *, by: User, at: datetime
+) -> AdviceConversation:
+    conversation.edition += 1
+    conversation.save(update_fields=["withdrawn_at", "edition"])
+    _note([(conversation, what, None, None)], by=by, at=at)
+    return conversation
+
+
+def _note(
+    entries: Iterable[tuple[AdviceConversation, What, Facts | None, Facts | None]],
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    ConversationChange.objects.bulk_create(
+        ConversationChange(
+            conversation=conversation,
+            at=at,
+            who=by,
+            what=what,
+            before=as_json(before) if before else {},
+            after=as_json(after) if after else {},
+        )
+        for conversation, what, before, after in entries
+    )
+
+
+def _in_order(referrals: Iterable[Referral]) -> list[Referral]:
+    order = {code: place for place, code in enumerate(Destination.values)}
+    return sorted(referrals, key=lambda each: order[each.destination])
