@@ -12,9 +12,11 @@ _FULL_POSTCODE = re.compile(
 )
 
 
-# The addresses whose last part lets somebody in: invitations, previews, and links of mails.
+# The addresses whose last part lets somebody in: invitations, previews, links of mails, and the
+# pages of candidates.
 _SECRET_LINK = re.compile(
-    r"(/(?:uitnodiging|voorbeeld|wachtwoord-vergeten|account/e-mail)/)[\w:%.~-]{12,}"
+    r"(/(?:uitnodiging|voorbeeld|wachtwoord-vergeten|account/e-mail|lijstje|briefje|terugmelden)/)"
+    r"[\w:%.~-]{12,}"
 )
 
 

@@ -312,6 +312,87 @@ ADMINISTRATION: dict[str, Line] = {
     ),
 }
 
+
+def advisors(example: str, **answers: str) -> Line:
+    """For advisors and administrators; the others are told that it isn't for them."""
+    told = {method: f"login {answer} 403 403 {answer}" for method, answer in answers.items()}
+    return Line(example, {"GET": _NOT_TAKEN, **told})
+
+
+# What a line here says is what its page has to do. The desk:
+DESK: dict[str, Line] = {
+    "advies/": advisors("/advies/", GET="200"),
+}
+# Conversations:
+CONVERSATIONS: dict[str, Line] = {
+    "advies/gesprekken/": advisors("/advies/gesprekken/", GET="200", POST="400"),
+    "advies/gesprekken/namen/": advisors("/advies/gesprekken/namen/?soort=school&q=a", GET="200"),
+    # Of another advisor: not found for this one.
+    "advies/gesprekken/<int:pk>/": Line(
+        "/advies/gesprekken/{conversation}/",
+        {"GET": "login 404 403 403 200", "POST": "login 404 403 403 400"},
+    ),
+    "advies/gesprekken/<int:pk>/intrekken/": Line(
+        "/advies/gesprekken/{conversation}/intrekken/",
+        {"GET": _NOT_TAKEN, "POST": "login 404 403 403 303"},
+    ),
+    "advies/gesprekken/<int:pk>/terughalen/": Line(
+        "/advies/gesprekken/{conversation}/terughalen/",
+        {"GET": _NOT_TAKEN, "POST": "login 404 403 403 303"},
+    ),
+}
+# Registrations of before, and the API for them:
+REGISTRATIONS: dict[str, Line] = {
+    "advies/invoer/": advisors("/advies/invoer/", GET="200", POST="400"),
+    "advies/invoer/controle/": advisors("/advies/invoer/controle/", GET="303", POST="303"),
+    "advies/invoer/voorbeeld/<slug:kind>/": advisors("/advies/invoer/voorbeeld/csv/", GET="200"),
+}
+# Pick lists and slips:
+SLIPS: dict[str, Line] = {
+    "advies/lijstjes/": advisors("/advies/lijstjes/", GET="200", POST="400"),
+    "advies/lijstjes/<int:pk>/": Line(
+        "/advies/lijstjes/{pick_list}/",
+        {"GET": "login 404 403 403 200", "POST": "login 404 403 403 303"},
+    ),
+    "advies/briefjes/": advisors("/advies/briefjes/", GET="200", POST="400"),
+    "advies/briefjes/<int:pk>/": Line(
+        "/advies/briefjes/{slip}/",
+        {"GET": "login 404 403 403 200", "POST": "login 404 403 403 303"},
+    ),
+    # An address that nobody guesses is the key.
+    "lijstje/<slug:key>/": everybody("/lijstje/{pick_list_key}/"),
+    "briefje/<slug:key>/": everybody("/briefje/{slip_key}/"),
+    "briefje/<slug:key>/niet-gebeld/": everybody(
+        "/briefje/{slip_key}/niet-gebeld/", "405", POST="400"
+    ),
+    "terugmelden/<str:link>/": everybody("/terugmelden/{outcome_link}/", POST="400"),
+    "mijn-regio/doorverwijzingen/": Line(
+        "/mijn-regio/doorverwijzingen/", {"GET": "login 403 200 200 200"}
+    ),
+    "mijn-regio/doorverwijzingen/<int:pk>/": editors(
+        "/mijn-regio/doorverwijzingen/{slip_office}/", POST="303"
+    ),
+}
+# Corrections from the call:
+CORRECTIONS: dict[str, Line] = {
+    "advies/verbeteringen/": advisors("/advies/verbeteringen/", GET="200"),
+    "advies/verbeteringen/<slug:slug>/": advisors(
+        "/advies/verbeteringen/flevowijs/", GET="200", POST="400"
+    ),
+}
+# Figures:
+FIGURES: dict[str, Line] = {
+    "advies/cijfers/": advisors("/advies/cijfers/", GET="200"),
+    "advies/cijfers/<slug:table>/<slug:kind>/": advisors(
+        "/advies/cijfers/destinations/csv/", GET="200"
+    ),
+    "statistiek/": everybody("/statistiek/"),
+    "statistiek/advies/<slug:table>/<slug:kind>/": everybody(
+        "/statistiek/advies/destinations/csv/", "404"
+    ),
+    "beheer/cijfers/": administrators("/beheer/cijfers/", GET="200", POST="303"),
+}
+
 _DATA = "beheer/gegevens/"
 
 
@@ -355,4 +436,17 @@ DATA: dict[str, Line] = {
     **_data("accounts/auditentry", "{entry}"),
 }
 
-TABLE: dict[str, Line] = PUBLIC | API | ACCOUNT | EDITING | ADMINISTRATION | DATA
+TABLE: dict[str, Line] = {
+    **PUBLIC,
+    **API,
+    **ACCOUNT,
+    **EDITING,
+    **DESK,
+    **CONVERSATIONS,
+    **REGISTRATIONS,
+    **SLIPS,
+    **CORRECTIONS,
+    **FIGURES,
+    **ADMINISTRATION,
+    **DATA,
+}

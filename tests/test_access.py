@@ -1,6 +1,8 @@
 """Every address x role x method -> what is answered. An address without a line fails."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +13,9 @@ from django.urls.resolvers import LocalePrefixPattern, URLPattern
 from django.utils import timezone
 
 from navigator.accounts import audit, invitations, tokens
+from navigator.advice import registration
+from navigator.advice.models import PickList, Slip, SlipOffice
+from navigator.advice.registration import Facts, ReferralFacts
 from regions import revisions
 from regions.models import EducationRegion, FormerSlug, LinkCheck, Place, RegionalOffice
 from tests import people
@@ -69,8 +74,47 @@ def _things(own, office, cast):
         ).pk,
         "membership": editor.memberships.get().pk,
         "entry": audit.record("exported", who=administrator).pk,
+        **_advice(office, administrator, at),
         "person": people.advisor().pk,
         "closed": people.advisor(is_active=False).pk,
+    }
+
+
+def _advice(office, administrator, at):
+    """A conversation of the administrator, who referred to the office with a slip."""
+    facts = Facts(at, "phone", "referred", referrals=(ReferralFacts("regional-office"),))
+    conversation, _new = registration.register(key=uuid4(), facts=facts, by=administrator, at=at)
+    # A slip would keep its conversation from being withdrawn, so it belongs to another one.
+    with_slip, _new = registration.register(
+        key=uuid4(),
+        facts=replace(facts, referrals=(ReferralFacts("regional-office", "", (office.slug,)),)),
+        by=administrator,
+        at=at,
+    )
+    slip = Slip.objects.create(
+        referral=with_slip.referrals.get(),
+        key="a-key-of-a-slip-that-nobody-guesses",
+        code="C3D4F6H",
+        category="money",
+        language="nl",
+        made_by=administrator,
+        made_at=at,
+    )
+    pick_list = PickList.objects.create(
+        key="a-key-of-a-list-that-nobody-guesses",
+        language="nl",
+        made_by=administrator,
+        made_at=at,
+        expires_at=at + timedelta(days=90),
+    )
+    return {
+        "conversation": conversation.pk,
+        "slip": slip.pk,
+        "slip_key": slip.key,
+        "slip_office": SlipOffice.objects.create(slip=slip, office=office).pk,
+        "outcome_link": "no-such-link",
+        "pick_list": pick_list.pk,
+        "pick_list_key": pick_list.key,
     }
 
 

@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from navigator.editing import subjects
-from navigator.editing.views import area, draft, history, overview, section, visiting
+from navigator.editing.views import (
+    area,
+    draft,
+    history,
+    overview,
+    referrals,
+    section,
+    visiting,
+)
 
 register_converter(subjects.KindConverter, "kind")
 register_converter(subjects.SectionConverter, "section")
@@ -12,6 +20,8 @@ app_name = "editing"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("opmaak/", section.preview_text, name="preview_text"),
+    path("doorverwijzingen/", referrals.referrals, name="referrals"),
+    path("doorverwijzingen/<int:pk>/", referrals.outcome, name="outcome"),
     path("<kind:kind>/<slug:slug>/", overview.subject, name="subject"),
     path("<kind:kind>/<slug:slug>/bevestigen/", overview.confirm, name="confirm"),
     path("loketten/<slug:slug>/werkgebied/", area.area, name="area"),

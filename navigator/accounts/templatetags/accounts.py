@@ -37,6 +37,8 @@ def inner_places(context: Mapping[str, Any]) -> list[Place]:
 
 
 def _open_to(user: rules.Somebody) -> Iterator[tuple[str, str]]:
+    if rules.is_advisor(user):
+        yield from _link("advice:desk", gettext("Advisors' desk"))
     if rules.is_editor(user):
         yield from _link("editing:overview", gettext("My region"))
         if not rules.may_manage_people(user):  # they have a page with everybody

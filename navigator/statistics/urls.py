@@ -1,0 +1,13 @@
+"""Addresses of figures: those of advice for who works here, and those that are public."""
+
+from django.urls import path
+
+from navigator.statistics.views import advice, public
+
+app_name = "statistics"
+urlpatterns = [
+    path("advies/cijfers/", advice.figures, name="advice"),
+    path("advies/cijfers/<slug:table>/<slug:kind>/", advice.download, name="advice_download"),
+    path("statistiek/", public.statistics, name="public"),
+    path("statistiek/advies/<slug:table>/<slug:kind>/", public.download, name="public_download"),
+]
