@@ -6,7 +6,7 @@ Who may correct what is asked in `navigator.accounts.rules`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field as given
+from dataclasses import dataclass, field as given
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -300,8 +300,18 @@ def facts_of(conversation: AdviceConversation) -> Facts:
 
 
 def as_json(facts: Facts) -> dict[str, Any]:
-    """The facts as plain values, for the history."""
-    return {**asdict(facts), "moment": facts.moment.isoformat()}
+    """The facts as the history keeps them, and as JSON gives them back."""
+    return {
+        "moment": facts.moment.isoformat(),
+        "channel": facts.channel,
+        "outcome": facts.outcome,
+        "interests": list(facts.interests),
+        "referrals": [
+            {"destination": each.destination, "name": each.name, "offices": list(each.offices)}
+            for each in facts.referrals
+        ],
+        "note": facts.note,
+    }
 
 
 def offices_by_slug() -> dict[str, int]:

@@ -1,14 +1,13 @@
 """Two people, or two schedulers, at the same moment: no work is lost, and nothing is double."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from regions import records, revisions, versions
 from regions.models import Revision
 from regions.revisions import ChangedSince, Conflict, Outdated
+from tests.at_once import at_once
 from tests.people import administrator, editor
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -28,29 +27,6 @@ def me(office):
 @pytest.fixture
 def boss(office):
     return administrator(email="administrator@navigator.example")
-
-
-def at_once(*acts):
-    """Do all of it at the same time, each in a thread; what each answered or raised."""
-    together = threading.Barrier(len(acts), timeout=30)
-    outcomes = [None] * len(acts)
-
-    def do(number, act):
-        try:
-            together.wait()
-            outcomes[number] = act()
-        except Exception as error:
-            outcomes[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=do, args=(number, act)) for number, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    versions.forget()
-    return outcomes
 
 
 def propose(office, by, **values):
