@@ -1,7 +1,6 @@
 """What is too long, too much, too deep or too large for a number."""
 
 import json
-import time
 from contextlib import suppress
 
 import pytest
@@ -11,9 +10,9 @@ from django.test import Client
 from regions import cleaning, markdown
 from regions.models import RegionalOffice, Revision
 from tests.navigator.editing import pages
+from tests.patience import with_patience
 from tests.test_access import LINES
 
-SOON = 0.6  # seconds of one processor, which may be busy; a quiet one needs less than 0.2
 LONG = 100_000
 PARTS = [
     "a", " ", "(", ")", "()", ")]}", "[", "]", "[]", "[a](", "[a](x", "![", "*", "**", "a*", "a *",
@@ -43,29 +42,18 @@ def _hostile(length):
             yield around.format((part * (length // len(part) + 1))[:length])
 
 
-def _slow(read, length):
-    """The texts that take too long to read."""
-    for text in _hostile(length):
-        # Whatever else the processor does can make one reading slow, but hardly three.
-        if all(_seconds(read, text) > SOON for _time in range(3)):
-            yield text[:20]
-
-
-def _seconds(read, text):
-    started = time.process_time()
-    with suppress(cleaning.Unclean):
-        read(text)
-    return time.process_time() - started
-
-
 @pytest.mark.parametrize("length", [1_500, LONG])
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)
-def test_no_text_takes_long_to_read(read, length):
-    assert list(_slow(read, length)) == []
+def test_no_text_is_read_without_end(read, length):
+    for text in _hostile(length):
+        with with_patience(text), suppress(cleaning.Unclean):
+            read(text)
 
 
-def test_no_text_that_can_be_stored_takes_long_to_look_for_what_is_left_to_fill_in():
-    assert list(_slow(cleaning.placeholders_in, 8_000)) == []
+def test_no_text_that_can_be_stored_is_searched_without_end_for_what_is_left_to_fill_in():
+    for text in _hostile(8_000):
+        with with_patience(text):
+            cleaning.placeholders_in(text)
 
 
 NUMBERS = [0, 2**31, 2**63 - 1, 2**63, 10**30, int("9" * 400)]
@@ -155,16 +143,13 @@ def _patch(client, body, **more):
     ],
     ids=lambda body: str(body)[:40],
 )
-def test_the_api_refuses_too_much_before_it_takes_long(
+def test_the_api_refuses_too_much_before_it_costs_much(
     as_editor, body, django_assert_max_num_queries
 ):
-    started = time.process_time()
-
-    with django_assert_max_num_queries(60):
+    with with_patience(), django_assert_max_num_queries(60):
         answer = _patch(as_editor, body)
 
     assert answer.status_code in (400, 413), answer.text[:300]
-    assert time.process_time() - started < 2
     assert len(answer.content) < 20_000 or b"errors" in answer.content
     assert not Revision.objects.exists()
 
@@ -192,28 +177,25 @@ def test_the_api_refuses_a_megabyte_unread(as_editor):
     ids=lambda part: str(part)[:40],
 )
 @pytest.mark.parametrize("do", ["publish", "preview", "check", "effect"])
-def test_a_form_refuses_too_much_before_it_takes_long(as_editor, section, typed, do):
+def test_a_form_refuses_too_much_before_it_costs_much(as_editor, section, typed, do):
     office = RegionalOffice.objects.get(slug="hier")
     form = pages.opened(as_editor, office, section)
-    started = time.process_time()
 
-    answer = as_editor.post(
-        pages.section(office, section), {**form, **typed, "do": do, "field": next(iter(typed))}
-    )
+    with with_patience():
+        answer = as_editor.post(
+            pages.section(office, section), {**form, **typed, "do": do, "field": next(iter(typed))}
+        )
 
     assert answer.status_code in (200, 303, 400)
-    assert time.process_time() - started < 3
 
 
 def test_a_preview_of_a_text_is_cut(as_editor):
-    started = time.process_time()
-
-    answer = as_editor.post(
-        "/mijn-regio/opmaak/", {"field": "description", "description": "[" * 200_000}
-    )
+    with with_patience():
+        answer = as_editor.post(
+            "/mijn-regio/opmaak/", {"field": "description", "description": "[" * 200_000}
+        )
 
     assert answer.status_code == 200
-    assert time.process_time() - started < 1
 
 
 def test_more_fields_than_any_form_has_are_refused(as_editor):

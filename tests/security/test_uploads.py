@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 import zipfile
 
 import pytest
@@ -12,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from regions import records, revisions, sheets, tables
 from regions.models import EducationRegion, RegionalOffice, Revision
+from tests.patience import with_patience
 
 EXCHANGE = "/beheer/in-en-uitvoer/"
 CHECK = f"{EXCHANGE}controle/"
@@ -79,12 +79,11 @@ BOMBS = {
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_file_that_grows_is_refused(as_administrator, bomb):
     content = bomb()
-    started = _seconds()
 
-    answer = upload(as_administrator, content, "table.xlsx")
+    with with_patience("a file that grows"):
+        answer = upload(as_administrator, content, "table.xlsx")
 
     assert answer.status_code == 400
-    assert _seconds() - started < 5
 
 
 def test_a_workbook_that_is_smaller_than_it_says_is_refused(as_administrator):
@@ -206,7 +205,3 @@ def _cells(file, kind):
     sheet = load_workbook(io.BytesIO(file)).active
     formulas = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     return [str(value) for value in formulas if value]
-
-
-def _seconds():
-    return time.process_time()

@@ -1,7 +1,5 @@
 """From what to what, as people read it."""
 
-import time
-
 import pytest
 from django.template import Context, Template
 from django.utils import translation
@@ -19,6 +17,7 @@ from navigator.editing.differences import (
     words,
 )
 from regions.models import EducationRegion, Municipality, RegionalOffice, Sector
+from tests.patience import with_patience
 
 XSS = "<script>alert(1)</script>"
 
@@ -113,12 +112,9 @@ def test_both_texts_can_be_read_from_the_pieces(before, after):
         (" ".join(map(str, range(900))), " ".join(map(str, reversed(range(900))))),
     ],
 )
-def test_the_worst_texts_take_no_time(before, after):
-    start = time.process_time()
-
-    words(before, after)
-
-    assert time.process_time() - start < 2
+def test_the_worst_texts_are_compared_to_an_end(before, after):
+    with with_patience(before):
+        assert words(before, after)
 
 
 # Other fields
