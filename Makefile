@@ -90,8 +90,9 @@ handbook: .venv/browser $(CATALOGUES) ## Renews the pictures of the handbook, wh
 	@$(PY) -m pytest --quiet tests/test_handbook.py
 
 .PHONY: bench
-bench: .venv/develops $(CATALOGUES) ## Measures the hot paths beside a view that does nothing
+bench: .venv/develops $(CATALOGUES) ## Measures the hot paths beside a view that does nothing, and reports
 	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench.advice
 
 .PHONY: messages
 messages: .venv/develops ## Collects the sentences to translate (needs gettext)

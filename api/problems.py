@@ -88,7 +88,8 @@ CONFLICT = ProblemType(
     HTTPStatus.CONFLICT,
     "It can't be done now",
     "What is asked doesn't go together with how far the change is: it waits for review already, "
-    "holds nothing, or was overtaken by what became public. `errors` says why.",
+    "holds nothing, or was overtaken by what became public; or a conversation has a slip, or its "
+    "key stands for another one. `errors` says why.",
 )
 PRECONDITION_FAILED = ProblemType(
     "precondition-failed",

@@ -103,7 +103,7 @@ class ReadOnlyResource(Resource):
 class ValueList(ReadOnlyResource, generics.ListAPIView[Any]):
     """A list of values, a page at a time, each told by `serializer_class`."""
 
-    parameters = ("page", "pageSize")
+    parameters: ClassVar[Sequence[str]] = ("page", "pageSize")
 
     def values(self) -> Sequence[Any]:
         """All values, in order."""

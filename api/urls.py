@@ -3,7 +3,16 @@
 from django.urls import path
 
 from api import schema
-from api.v1 import geography, offices, problems, regions, search, vocabulary
+from api.v1 import (
+    conversations,
+    geography,
+    offices,
+    problems,
+    regions,
+    search,
+    statistics,
+    vocabulary,
+)
 from api.v1.my import offices as my_offices, regions as my_regions
 
 app_name = "api"
@@ -16,6 +25,14 @@ urlpatterns = [
     path("v1/support-types", vocabulary.SupportTypeList.as_view(), name="support-type-list"),
     path("v1/postcodes/<str:pc4>", geography.PostcodeView.as_view(), name="postcode"),
     path("v1/searches", search.SearchView.as_view(), name="search"),
+    path("v1/conversations", conversations.Conversations.as_view(), name="conversation-list"),
+    # The only address with a slash: so it was promised to other contact systems.
+    path("v1/conversations/", conversations.Conversations.as_view(schema=None)),
+    path("v1/conversations/<uuid:key>", conversations.Conversation.as_view(), name="conversation"),
+    path("v1/statistics/advice", statistics.AdviceView.as_view(), name="advice"),
+    path(
+        "v1/statistics/advice/<slug:table>", statistics.AdviceTable.as_view(), name="advice-table"
+    ),
     path("v1/my/offices", my_offices.MyOffices.as_view(), name="my-office-list"),
     path("v1/my/offices/<slug:slug>", my_offices.MyOffice.as_view(), name="my-office"),
     path(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
-from regions.postcodes import PostcodeError, parse_postcode
+from regions.postcodes import PostcodeError, cut_to_digits, parse_postcode
 
 
 class DigitsOnly:
@@ -40,8 +40,11 @@ class DigitsOnly:
 def _better_address(path: str, query: QueryDict) -> str:
     """Where a question belongs; empty when it is there already.
 
-    A postcode where a place or the name of an office was expected is a search by postcode.
+    A postcode where a place or the name of an office was expected is a search by postcode; the
+    advisors' desk takes all of these in one field, and keeps it.
     """
+    if path == reverse("advice:desk"):
+        return _better_desk(path, query)
     search, office_list = reverse("finder:search"), reverse("finder:office_list")
     names = ("postcode", "place", "q") if path == office_list else ("postcode", "place")
     digits = {name: found for name in names if (found := _digits_of(query.get(name, "")))}
@@ -54,6 +57,16 @@ def _better_address(path: str, query: QueryDict) -> str:
     # A path that starts with two slashes would lead to another site.
     own_path = search if "q" in digits else escape_leading_slashes(escape_uri_path(path))
     return f"{own_path}?{kept.urlencode()}"
+
+
+def _better_desk(path: str, query: QueryDict) -> str:
+    typed = query.getlist("q")
+    digits = [cut_to_digits(text) for text in typed]
+    if digits == typed:
+        return ""
+    kept = query.copy()
+    kept.setlist("q", digits)
+    return f"{path}?{kept.urlencode()}"
 
 
 def _digits_of(typed: str) -> str:

@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "navigator.editing.kept.KeepTyped",
+    "navigator.kept.KeepTyped",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -231,7 +231,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_FAILURE_VIEW = "navigator.editing.kept.csrf_failure"
+CSRF_FAILURE_VIEW = "navigator.kept.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 # Own pages tell each other where the visitor came from; other sites learn nothing.
@@ -273,7 +273,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "navigator.assets.AssetStorage"
         )
     },
 }
@@ -320,9 +320,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Regional office navigator",
     "DESCRIPTION": (
         "Which regional offices help people who live somewhere and want to work in education, and "
-        "with what. Open to all, without an account; what is below `/my` is for editors."
+        "with what. Open to all, without an account; what is below `/my` is for editors, "
+        "and `/conversations` for advisors."
     ),
-    "VERSION": "1.1.0",
+    "VERSION": "1.2.0",
     "OAS_VERSION": "3.0.3",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "TAGS": [
@@ -331,12 +332,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "regions", "description": "Education regions, which run the offices."},
         {"name": "vocabulary", "description": "The codes of sectors and types of support."},
         {"name": "geography", "description": "Postcodes."},
+        {"name": "conversations", "description": "For advisors: what they registered."},
         {"name": "my", "description": "For editors: their own offices and regions."},
         {"name": "problems", "description": "What the types of problems mean."},
     ],
     "ENUM_NAME_OVERRIDES": {
         "PublicationStateEnum": ["draft", "published", "archived"],
         "RevisionStateEnum": "api.v1.my.revisions.STATES",
+        "OutcomeEnum": "api.v1.search.OUTCOMES",
+        "ConversationOutcomeEnum": "api.v1.conversations.OUTCOMES",
+        "OriginEnum": "api.v1.my.revisions.ORIGINS",
+        "ConversationOriginEnum": "api.v1.conversations.ORIGINS",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "CAMELIZE_NAMES": False,

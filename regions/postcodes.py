@@ -23,6 +23,8 @@ _LETTERS_NOT_USED = frozenset({"SA", "SD", "SS"})
 _LOOKS_LIKE_POSTCODE = re.compile(r"\d[\d\s-]*[^\W\d_]{0,2}\W*|\d\w*")
 _MOST_CHARACTERS_OF_A_TRY = 10
 
+_ANY_LETTERS = re.compile(rf"(?<![\w./])([1-9][0-9]{{3}}){_BETWEEN}[A-Za-z]{{1,2}}(?![A-Za-z0-9])")
+
 _WITH_LETTERS = re.compile(
     r"(?<![\w./-])([1-9][0-9]{3})(?:[\s-]*[A-Z]{2}|[A-Za-z]{2}|[\s-]+([A-Za-z]{2}))(?!\w)"
 )
@@ -120,6 +122,17 @@ def postcode_in(text: str) -> str | None:
         for match in _ALONE.finditer(text):
             found = match[1]
     return found
+
+
+def cut_to_digits(text: str) -> str:
+    """What may stand of a typed text in an address: when it holds a postcode, its digits alone.
+
+    For who looks up for somebody else and types anything: `3011 AB`, a postcode that is being
+    typed (`3011 a`), `Coolsingel 40, 3011 AD Rotterdam` -> "3011", `3403 Montfoort` as it is.
+    Rather too much than too little: `Weg 1012 te Ede` -> "1012". The last postcode counts.
+    """
+    found = _ANY_LETTERS.findall(text)
+    return found[-1] if found else text
 
 
 def _has_letters_not_used(postcode: str) -> bool:

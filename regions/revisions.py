@@ -431,6 +431,25 @@ def plan(
     return _plan(revision, publish_at=publish_at, at=at)
 
 
+@transaction.atomic
+def accept(revision: Revision, *, by: Person, at: datetime, comment: str = "") -> Revision:
+    """Make a suggestion public; see `regions.suggestions`. An open revision stays as it is.
+
+    Where all of it is public already, it goes from that to the same, so that undoing it in the
+    history changes nothing. Raises Outdated, Placeholders, Refused and WrongState.
+    """
+    revision = _locked(revision, State.SUGGESTED)
+    revision.reviewer = by  # type: ignore[assignment]  # as above
+    revision.reviewed_at = at
+    revision.comment = comment
+    try:
+        return _publish(revision, at=at)
+    except NothingToPublish:
+        revision.changes = {name: [now, now] for name, now in _to(revision).items()}
+        _mark_published(revision, at)
+        return revision
+
+
 def due(at: datetime) -> list[Revision]:
     """What was planned for this moment or earlier, the longest ago first. One query."""
     planned = Revision.objects.planned().filter(publish_at__lte=at)

@@ -59,6 +59,12 @@ class SheetError(Exception):
         self.params = params
 
 
+class Number(str):
+    """A number as people write it: no formula, though it may begin with a minus."""
+
+    __slots__ = ()
+
+
 class Csv(base_formats.CSV):
     """With semicolons and a byte order mark: so a Dutch Excel opens it with a double click."""
 
@@ -95,7 +101,7 @@ class Xlsx(base_formats.XLSX):
         safe = _escaped(dataset, _FORMULA_XLSX)
         for row in safe:
             for name, text in zip(safe.headers, row, strict=True):
-                if len(text) > LONGEST_XLSX_CELL:
+                if isinstance(text, str) and len(text) > LONGEST_XLSX_CELL:
                     raise SheetError("too_long_for_a_cell", column=name, row=row[0])
         file: bytes = super().export_data(safe, column_width=24, **options)
         return file
@@ -146,14 +152,19 @@ def read(file: bytes) -> Dataset:
 
 
 def write(dataset: Dataset, kind: str) -> bytes:
-    """The file of a table of texts; `kind` is one of FORMATS. Raises SheetError."""
+    """The file of a table of texts and numbers; `kind` is one of FORMATS. Raises SheetError."""
     made: bytes = FORMATS[kind]().export_data(dataset)
     return made
 
 
 def _escaped(dataset: Dataset, dangerous: re.Pattern[str]) -> Dataset:
-    rows = ([f"'{text}" if dangerous.match(text) else text for text in row] for row in dataset)
+    rows = ([_harmless(cell, dangerous) for cell in row] for row in dataset)
     return Dataset(*rows, headers=dataset.headers, title=dataset.title or "")
+
+
+def _harmless(cell: Any, dangerous: re.Pattern[str]) -> Any:
+    is_text = isinstance(cell, str) and not isinstance(cell, Number)
+    return f"'{cell}" if is_text and dangerous.match(cell) else cell
 
 
 def _unmarked(text: str) -> str:

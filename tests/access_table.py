@@ -109,6 +109,19 @@ def _my(kind: str, slug: str) -> dict[str, Line]:
     }
 
 
+def _conversations(example: str) -> Line:
+    return Line(
+        example,
+        {
+            "GET": "401 200 403 403 200",
+            **dict.fromkeys(METHODS[2:], "401 405 403 403 405"),
+            "POST": "401 400 403 403 400",
+            "OPTIONS": "401 204 403 403 204",
+        },
+        body="{}",
+    )
+
+
 API: dict[str, Line] = {
     "api/v1/offices": read("/api/v1/offices"),
     "api/v1/offices/<slug:slug>": read("/api/v1/offices/flevowijs"),
@@ -118,6 +131,24 @@ API: dict[str, Line] = {
     "api/v1/support-types": read("/api/v1/support-types"),
     "api/v1/postcodes/<str:pc4>": read("/api/v1/postcodes/3011"),
     "api/v1/searches": read("/api/v1/searches", "405", POST="200", body='{"postcode": "3011"}'),
+    "api/v1/conversations": _conversations("/api/v1/conversations"),
+    "api/v1/conversations/": _conversations("/api/v1/conversations/"),
+    # Of another advisor: not found for this one.
+    "api/v1/conversations/<uuid:key>": Line(
+        "/api/v1/conversations/{conversation_key}",
+        {
+            "GET": "401 404 403 403 200",
+            **dict.fromkeys(METHODS[2:], "401 405 403 403 405"),
+            "DELETE": "401 404 403 403 204",
+            "OPTIONS": "401 204 403 403 204",
+        },
+    ),
+    "api/v1/statistics/advice": read("/api/v1/statistics/advice"),
+    # Not published: for who works with the figures alone.
+    "api/v1/statistics/advice/<slug:table>": Line(
+        "/api/v1/statistics/advice/destinations",
+        {"GET": "404 200 404 404 200", "OPTIONS": "204 204 204 204 204"},
+    ),
     "api/v1/problems/<slug:code>": read("/api/v1/problems/not-found"),
     "api/v1/openapi.json": read("/api/v1/openapi.json"),
     "api/v1/docs": everybody("/api/v1/docs"),
@@ -327,10 +358,10 @@ DESK: dict[str, Line] = {
 CONVERSATIONS: dict[str, Line] = {
     "advies/gesprekken/": advisors("/advies/gesprekken/", GET="200", POST="400"),
     "advies/gesprekken/namen/": advisors("/advies/gesprekken/namen/?soort=school&q=a", GET="200"),
-    # Of another advisor: not found for this one.
+    # Of another advisor: not found for this one. What doesn't say what it was based on clashes.
     "advies/gesprekken/<int:pk>/": Line(
         "/advies/gesprekken/{conversation}/",
-        {"GET": "login 404 403 403 200", "POST": "login 404 403 403 400"},
+        {"GET": "login 404 403 403 200", "POST": "login 404 403 403 409"},
     ),
     "advies/gesprekken/<int:pk>/intrekken/": Line(
         "/advies/gesprekken/{conversation}/intrekken/",
@@ -343,9 +374,11 @@ CONVERSATIONS: dict[str, Line] = {
 }
 # Registrations of before, and the API for them:
 REGISTRATIONS: dict[str, Line] = {
-    "advies/invoer/": advisors("/advies/invoer/", GET="200", POST="400"),
-    "advies/invoer/controle/": advisors("/advies/invoer/controle/", GET="303", POST="303"),
-    "advies/invoer/voorbeeld/<slug:kind>/": advisors("/advies/invoer/voorbeeld/csv/", GET="200"),
+    "advies/invoer/": administrators("/advies/invoer/", GET="200", POST="400"),
+    "advies/invoer/controle/": administrators("/advies/invoer/controle/", GET="303", POST="303"),
+    "advies/invoer/voorbeeld/<slug:kind>/": administrators(
+        "/advies/invoer/voorbeeld/csv/", GET="200"
+    ),
 }
 # Pick lists and slips:
 SLIPS: dict[str, Line] = {
@@ -370,7 +403,7 @@ SLIPS: dict[str, Line] = {
         "/mijn-regio/doorverwijzingen/", {"GET": "login 403 200 200 200"}
     ),
     "mijn-regio/doorverwijzingen/<int:pk>/": editors(
-        "/mijn-regio/doorverwijzingen/{slip_office}/", POST="303"
+        "/mijn-regio/doorverwijzingen/{slip_office}/", POST="400"
     ),
 }
 # Corrections from the call:
@@ -378,6 +411,11 @@ CORRECTIONS: dict[str, Line] = {
     "advies/verbeteringen/": advisors("/advies/verbeteringen/", GET="200"),
     "advies/verbeteringen/<slug:slug>/": advisors(
         "/advies/verbeteringen/flevowijs/", GET="200", POST="400"
+    ),
+    # The region of this editor is reviewed: an administrator decides.
+    "mijn-regio/verbeteringen/<int:pk>/": Line(
+        "/mijn-regio/verbeteringen/{suggestion}/",
+        {"GET": "login 404 404 200 200", "POST": "login 404 404 403 400"},
     ),
 }
 # Figures:

@@ -13,10 +13,10 @@ from django.urls.resolvers import LocalePrefixPattern, URLPattern
 from django.utils import timezone
 
 from navigator.accounts import audit, invitations, tokens
-from navigator.advice import registration
+from navigator.advice import outcomes, registration
 from navigator.advice.models import PickList, Slip, SlipOffice
 from navigator.advice.registration import Facts, ReferralFacts
-from regions import revisions
+from regions import revisions, suggestions
 from regions.models import EducationRegion, FormerSlug, LinkCheck, Place, RegionalOffice
 from tests import people
 from tests.access_table import METHODS, MORE, ROLES, TABLE
@@ -49,6 +49,7 @@ def _things(own, office, cast):
         waiting = revisions.submit(draft, by=editor, at=at)
         if subject is office:
             of_office = waiting
+    suggestion = suggestions.suggest(office, {"phone": "+31302270374"}, by=cast["advisor"], at=at)
     invitation, key = invitations.invite(
         email="colleague@almere.example",
         regions=[own],
@@ -61,6 +62,7 @@ def _things(own, office, cast):
     return {
         "published": published.pk,
         "waiting": of_office.pk,
+        "suggestion": suggestion.revision.pk,
         "preview_key": revisions.share(of_office),
         "invitation": invitation.pk,
         "invitation_key": key,
@@ -100,6 +102,7 @@ def _advice(office, administrator, at):
         made_by=administrator,
         made_at=at,
     )
+    slip_office = SlipOffice.objects.create(slip=slip, office=office)
     pick_list = PickList.objects.create(
         key="a-key-of-a-list-that-nobody-guesses",
         language="nl",
@@ -109,10 +112,11 @@ def _advice(office, administrator, at):
     )
     return {
         "conversation": conversation.pk,
+        "conversation_key": conversation.key,
         "slip": slip.pk,
         "slip_key": slip.key,
-        "slip_office": SlipOffice.objects.create(slip=slip, office=office).pk,
-        "outcome_link": "no-such-link",
+        "slip_office": slip_office.pk,
+        "outcome_link": outcomes.link_of(slip_office, at=at),
         "pick_list": pick_list.pk,
         "pick_list_key": pick_list.key,
     }

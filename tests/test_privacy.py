@@ -64,6 +64,8 @@ def ask_in_every_way(client):
         client.get("/en/regioloketten/", {"q": TYPED, "order": "nonsense"}),
         client.get("/", {"postcode": TYPED}),
         client.get("/over/", {"place": TYPED}),
+        client.get("/advies/", {"q": TYPED}),
+        client.get("/advies/", {"q": f"Coolsingel 40, {TYPED} Rotterdam"}),
         client.get("/", headers={"referer": f"https://other.example/?q={TYPED}"}),
         client.get("/", {"via": f"{TYPED}.example", "utm_source": TYPED}),
         client.put("/", {"postcode": TYPED}),

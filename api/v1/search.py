@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -39,6 +39,8 @@ from regions.answers import (
 )
 from regions.location import OutsideNetherlands, postcode_at
 from regions.search import find_offices
+
+OUTCOMES: Final = [outcome.value for outcome in Outcome]
 
 
 class QuestionSerializer(serializers.Serializer[Question]):
@@ -105,7 +107,7 @@ class MatchSerializer(OfficeSerializer):
 class AnswerSerializer(serializers.Serializer[Answer]):
     """The answer to a search. `answer_json` writes it; this describes it."""
 
-    outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
+    outcome = serializers.ChoiceField(choices=OUTCOMES)
     postcode = TextOrNull(help_text="Four digits; null for a place with several postcodes.")
     place = TextOrNull(help_text="The place that was found.")
     municipality = MunicipalitySerializer(allow_null=True)

@@ -45,10 +45,14 @@ WORDS: Final[dict[str, Any]] = {
     "revision_resumed": _("Went on with a change"),
     "revision_settled": _("Chose between two versions of a change"),
     "revision_restored": _("Brought an earlier state back"),
+    "correction_suggested": _("Suggested a correction from a call"),
+    "correction_taken_over": _("Took a correction from a call over"),
+    "correction_declined": _("Did not take a correction from a call over"),
     "review_setting_changed": _("Changed whether a region is reviewed"),
     "facts_changed": _("Changed facts in the administration"),
     "directory_exported": _("Exported the directory"),
     "directory_imported": _("Imported into the directory"),
+    "conversations_imported": _("Imported earlier conversations"),
     "office_archived": _("Archived a regional office"),
     "office_unarchived": _("Brought a regional office back"),
     "region_archived": _("Archived an education region"),
@@ -58,9 +62,12 @@ WORDS: Final[dict[str, Any]] = {
     "region_merged": _("Merged two education regions"),
     "region_merger_undone": _("Undid the merger of a region"),
     "region_split": _("Split an education region"),
+    "figures_published": _("Chose which figures are public"),
     "address_changed": _("Changed the address of a page"),
     "preview_shared": _("Shared a preview"),
     "preview_unshared": _("Stopped sharing a preview"),
+    "outcome_link_renewed": _("Mailed a new link for a referral"),
+    "outcome_link_withdrawn": _("Withdrew the link of a referral"),
 }
 _KINDS: Final = {
     "user": _("account"),
@@ -69,6 +76,7 @@ _KINDS: Final = {
     "regionaloffice": _("regional office"),
     "educationregion": _("education region"),
     "revision": _("change to a profile"),
+    "slipoffice": _("referral"),
 }
 
 

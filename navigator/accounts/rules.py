@@ -42,6 +42,18 @@ def may_correct_conversation(
     return is_own and at - registered_at <= OWN_ENTRIES
 
 
+def may_see_of_advisor(user: Somebody, *, advisor_id: int | None) -> bool:
+    """Follow what an advisor handed out, or hand out more for it: advisors their own."""
+    if is_administrator(user):
+        return True
+    return is_advisor(user) and isinstance(user, User) and user.pk == advisor_id
+
+
+def may_import_conversations(user: Somebody) -> bool:
+    """Add registrations of before the service, which changes everybody's figures."""
+    return is_administrator(user)
+
+
 def is_editor(user: Somebody) -> bool:
     """Has something to edit."""
     return isinstance(user, User) and user.is_active and subjects_exist_for(user)
@@ -81,6 +93,16 @@ def may_publish_revision(user: Somebody, revision: Revision) -> bool:
     subject = revision.subject
     own = records.editors_fields(type(subject))
     return own.issuperset(revision.changes) and may_publish(user, subject)
+
+
+def may_suggest(user: Somebody) -> bool:
+    """Suggest the right value where a conversation told that something public is wrong."""
+    return is_advisor(user)
+
+
+def may_decide(user: Somebody, suggestion: Revision) -> bool:
+    """Take over what an advisor suggested, or not: who could publish it without review."""
+    return may_publish_revision(user, suggestion)
 
 
 def may_review(user: Somebody, revision: Revision) -> bool:
@@ -183,6 +205,20 @@ def editors_of(subject: Subject) -> QuerySet[User]:
     if isinstance(subject, RegionalOffice):
         return users.filter(memberships__region__offices=subject).distinct().order_by("pk")
     return users.filter(memberships__region=subject).order_by("pk")
+
+
+def deciders_of(subject: Subject) -> QuerySet[User]:
+    """The people whom a suggestion for an office or region waits for: the editors who publish
+    without review, else the administrators. Two queries.
+    """
+    direct = Q(memberships__region__review_required=False)
+    mine = (
+        Q(memberships__region__offices=subject)
+        if isinstance(subject, RegionalOffice)
+        else Q(memberships__region=subject)
+    )
+    editors = User.objects.filter(mine & direct, is_active=True).distinct().order_by("pk")
+    return editors if editors.exists() else administrators()
 
 
 def administrators() -> QuerySet[User]:

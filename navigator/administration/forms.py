@@ -4,12 +4,11 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 
 from navigator.accounts.models import User
-from regions import cleaning, sheets, tables
+from navigator.spreadsheets import TableField
+from regions import cleaning, tables
 from regions.models import EducationRegion, PublicationState, RegionalOffice
 from regions.records import Refused
 
@@ -17,69 +16,17 @@ _NEEDED: Final = {"required": _("Fill this in.")}
 _CHOOSE: Final = {"required": _("Choose at least one.")}
 TABLE_NAMES: Final = {"offices": _("Regional offices"), "regions": _("Education regions")}
 
-# The code of a SheetError -> what is wrong and what to do.
-_SHEET_ERRORS: Final[dict[str, Any]] = {
-    "not_a_table": _(
-        "This is not a CSV or XLSX file. Save it as one of these in your spreadsheet."
-    ),
-    "empty": _("This file is empty. The first row has the names of the columns."),
-    "too_large": _("This file is too large: the most is %(most)s MB."),
-    "too_many_rows": _("This table is too long: the most is %(most)s rows."),
-    "too_many_columns": _("This table is too wide: the most is %(most)s columns."),
-    "column_without_name": _("Column %(column)s has content but no name in the first row."),
-    "column_twice": _("The column “%(column)s” is there twice."),
-    "cells_without_column": _(
-        "A row has more cells than there are columns. Perhaps a text holds the separator and is "
-        "not between quotes."
-    ),
-    "too_long_for_a_cell": _("“%(column)s” of %(row)s is too long for XLSX. Take CSV instead."),
-}
-
-
-def explain(error: sheets.SheetError) -> str:
-    """Why a file can't be read or made, and what to do."""
-    return str(_SHEET_ERRORS[error.code]) % error.params
-
 
 class UploadForm(forms.Form):
-    """A file with one of the tables. `cleaned_data["cells"]` is the table in it."""
+    """A file with one of the tables; `cleaned_data["file"]` is the table in it."""
 
     table = forms.ChoiceField(
         label=_("Which table is it?"), choices=list(TABLE_NAMES.items()), initial="offices"
     )
-    file = forms.FileField(
+    file = TableField(
         label=_("File"),
         help_text=_("A CSV or XLSX file of at most 2 MB, such as one that you exported here."),
-        error_messages={
-            "required": _("Choose a file."),
-            "empty": _SHEET_ERRORS["empty"],
-            "missing": _("Choose a file."),
-            "invalid": _("Choose a file."),
-        },
-        widget=forms.ClearableFileInput(
-            attrs={
-                "accept": ".csv,.xlsx,text/csv,"
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            }
-        ),
     )
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        """The file, with its table read."""
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > sheets.MOST_BYTES:
-            raise ValidationError(
-                gettext("This file is %(size)s; the most is %(most)s.")
-                % {
-                    "size": filesizeformat(file.size or 0),
-                    "most": filesizeformat(sheets.MOST_BYTES),
-                }
-            )
-        try:
-            self.cleaned_data["cells"] = sheets.read(file.read())
-        except sheets.SheetError as error:
-            raise ValidationError(explain(error), code=error.code) from None
-        return file
 
 
 class _NameForm(forms.Form):

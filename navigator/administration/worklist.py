@@ -42,6 +42,7 @@ class Worklist:
     """All of it: lists of what needs care, the most urgent first."""
 
     reviews: tuple[Revision, ...]
+    suggestions: tuple[Revision, ...]
     planned: tuple[Revision, ...]
     stale: tuple[StaleOffice, ...]
     incomplete: tuple[Incomplete, ...]
@@ -60,6 +61,7 @@ def worklist(at: datetime) -> Worklist:
     today = timezone.localdate(at)
     return Worklist(
         reviews=_all(Revision.objects.waiting().select_related("office", "region", "author")),
+        suggestions=_all(Revision.objects.suggested().select_related("office", "author")),
         planned=_all(Revision.objects.planned().select_related("office", "region", "author")),
         stale=tuple(reminders.stale(today)),
         incomplete=tuple(incomplete()),

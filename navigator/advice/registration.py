@@ -6,7 +6,7 @@ Who may correct what is asked in `navigator.accounts.rules`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field as given
+from dataclasses import dataclass, field as given, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -30,7 +30,7 @@ from navigator.advice.models import (
 from navigator.advice.personal import Personal, found_in
 from regions import cleaning, versions
 from regions.cleaning import Unclean
-from regions.models import RegionalOffice
+from regions.models import FormerSlug, RegionalOffice
 
 Outcome = AdviceConversation.Outcome
 Origin = AdviceConversation.Origin
@@ -69,6 +69,11 @@ MESSAGES: Final[Mapping[str, Promise]] = {
     ),
 }
 _EARLIEST: Final = 2000
+# What is asked for each row of an import; the classes make it anew each time.
+_CHANNELS: Final = frozenset(Channel.values)
+_OUTCOMES: Final = frozenset(Outcome.values)
+_INTERESTS: Final = frozenset(Interest.values)
+_PLACES: Final = {code: place for place, code in enumerate(Destination.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,14 @@ class Registered:
     known: tuple[AdviceConversation, ...]  # were there already, with the same facts
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Keys that are there already: for the same facts, and for something else."""
+
+    known: frozenset[UUID]
+    taken: frozenset[UUID]
+
+
 def clean(facts: Facts) -> Facts:
     """The facts as they are stored: tidy texts, a fixed order, no repeats, the moment in UTC.
 
@@ -151,15 +164,24 @@ def clean(facts: Facts) -> Facts:
     )
     if mistakes:
         raise Refused(mistakes)
-    order = {code: place for place, code in enumerate(Destination.values)}
     return Facts(
         moment=facts.moment.astimezone(UTC).replace(microsecond=0),
         channel=facts.channel,
         outcome=facts.outcome,
         interests=tuple(sorted(set(facts.interests))),
-        referrals=tuple(sorted(referrals, key=lambda each: order.get(each.destination, 99))),
+        referrals=tuple(sorted(referrals, key=lambda each: _PLACES.get(each.destination, 99))),
         note=note,
     )
+
+
+def without_texts(facts: Facts, mistakes: Iterable[Mistake]) -> Facts:
+    """The same without the texts that are too long, to see what else is wrong."""
+    wrong = {each.field for each in mistakes}
+    referrals = tuple(
+        replace(each, name="") if f"name.{each.destination}" in wrong else each
+        for each in facts.referrals
+    )
+    return replace(facts, note="" if "note" in wrong else facts.note, referrals=referrals)
 
 
 def mistakes_in(
@@ -217,6 +239,22 @@ def register_many(
         # The same key came in at the same moment by another way; by now it is known.
         with transaction.atomic():
             return _registered(tidy, by=by, at=at, origin=origin, offices=offices)
+
+
+def standing(entries: Sequence[tuple[UUID, Facts]], *, by: User | None) -> Standing:
+    """What the keys of clean facts stand for already. At most four queries; stores nothing."""
+    asked = dict(entries)
+    stored = AdviceConversation.objects.filter(key__in=asked).only("key", "advisor_id")
+    known = {conversation.key: conversation for conversation in stored}
+    taken = _taken(known, asked, by)
+    return Standing(frozenset(known) - taken, taken)
+
+
+def first_moment(key: UUID) -> datetime | None:
+    """The moment that was first sent under a key, for who sends it again without one. A query."""
+    first = ConversationChange.objects.filter(conversation__key=key, what=What.REGISTERED)
+    told = first.values_list("after__moment", flat=True).first()
+    return datetime.fromisoformat(told) if told else None
 
 
 @transaction.atomic
@@ -323,6 +361,12 @@ def offices_by_slug() -> dict[str, int]:
     return dict(known.values_list("slug", "pk"))
 
 
+def former_slugs() -> dict[str, int]:
+    """The ids of offices by the addresses that they had before. A query."""
+    given_up = FormerSlug.objects.exclude(office=None).values_list("slug", "office")
+    return {slug: pk for slug, pk in given_up if pk is not None}
+
+
 # What is wrong
 
 
@@ -345,9 +389,9 @@ def _wrong_moment(facts: Facts, at: datetime) -> Iterable[Mistake]:
 def _wrong_outcome(facts: Facts, *, outcome_needed: bool) -> Iterable[Mistake]:
     if not facts.channel:
         yield Mistake("channel", "no_channel")
-    elif facts.channel not in Channel.values:
+    elif facts.channel not in _CHANNELS:
         yield Mistake("channel", "unknown_channel")
-    if facts.outcome not in ("", *Outcome.values):
+    if facts.outcome and facts.outcome not in _OUTCOMES:
         yield Mistake("outcome", "unknown_outcome")
     elif facts.outcome == Outcome.NOT_REFERRED and facts.referrals:
         yield Mistake("outcome", "not_referred_alone")
@@ -358,16 +402,16 @@ def _wrong_outcome(facts: Facts, *, outcome_needed: bool) -> Iterable[Mistake]:
 
 
 def _wrong_interests(facts: Facts) -> Iterable[Mistake]:
-    if set(facts.interests) - versions.current().sectors.keys() - set(Interest.values):
+    if set(facts.interests) - versions.current().sectors.keys() - _INTERESTS:
         yield Mistake("interests", "unknown_interest")
-    alone = [code for code in facts.interests if code in Interest.values]
+    alone = [code for code in facts.interests if code in _INTERESTS]
     if alone and len(facts.interests) > 1:
         yield Mistake("interests", "not_alone", {"name": Interest(alone[0]).label})
 
 
 def _wrong_referrals(facts: Facts, offices: Mapping[str, int]) -> Iterable[Mistake]:
     kinds = [each.destination for each in facts.referrals]
-    if not set(kinds) <= set(Destination.values):
+    if not set(kinds) <= _PLACES.keys():
         yield Mistake("referrals", "unknown_destination")
     elif len(set(kinds)) < len(kinds):
         yield Mistake("referrals", "destination_twice")
@@ -402,7 +446,8 @@ def _registered(
         raise KeyTaken
     there = AdviceConversation.objects.whole().filter(key__in=asked)
     known = {conversation.key: conversation for conversation in there}
-    _same_as_before(known, asked, by)
+    if _taken(known, asked, by):
+        raise KeyTaken
     new = [
         (
             AdviceConversation(
@@ -428,25 +473,45 @@ def _registered(
     return Registered(tuple(made for made, _facts in new), tuple(known.values()))
 
 
-def _same_as_before(
+def _taken(
     known: Mapping[UUID, AdviceConversation], asked: Mapping[UUID, Facts], by: User | None
-) -> None:
-    """A key stands for what was first sent under it, also when that was corrected since.
+) -> frozenset[UUID]:
+    """The keys that stand for something else, or are somebody else's.
 
-    Raises KeyTaken for what is something else, or somebody else's. One query, if any is known.
+    A key stands for what was first sent under it, also when that was corrected since, or when an
+    office has another address by now. At most three queries, and none if no key is known.
     """
     if not known:
-        return
+        return frozenset()
     first = dict(
         ConversationChange.objects.filter(
             conversation__in=known.values(), what=What.REGISTERED
         ).values_list("conversation", "after")
     )
     owners = (by.pk if by else None, None)
-    for key, conversation in known.items():
-        is_same = first.get(conversation.pk) == as_json(asked[key])
-        if not is_same or conversation.advisor_id not in owners:
-            raise KeyTaken
+    taken = {key for key, each in known.items() if each.advisor_id not in owners}
+    differ = {
+        key: (first.get(each.pk, {}), as_json(asked[key]))
+        for key, each in known.items()
+        if first.get(each.pk) != as_json(asked[key])
+    }
+    if differ:
+        ids = {**former_slugs(), **offices_by_slug()}
+        taken |= {
+            key
+            for key, (before, now) in differ.items()
+            if _with_ids(before, ids) != _with_ids(now, ids)
+        }
+    return frozenset(taken)
+
+
+def _with_ids(told: Mapping[str, Any], ids: Mapping[str, int]) -> dict[str, Any]:
+    """Facts of the history with offices by what never changes of them."""
+    referrals = [
+        {**each, "offices": sorted(ids.get(slug, 0) for slug in each["offices"])}
+        for each in told.get("referrals", ())
+    ]
+    return {**told, "referrals": referrals}
 
 
 def _write_interests(entries: Sequence[tuple[AdviceConversation, Facts]]) -> None:
@@ -545,5 +610,4 @@ def _note(
 
 
 def _in_order(referrals: Iterable[Referral]) -> list[Referral]:
-    order = {code: place for place, code in enumerate(Destination.values)}
-    return sorted(referrals, key=lambda each: order[each.destination])
+    return sorted(referrals, key=lambda each: _PLACES[each.destination])

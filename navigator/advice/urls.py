@@ -2,18 +2,16 @@
 
 from django.urls import path
 
-from navigator.advice.views import conversations, desk, importing, pick_lists, slips
+from navigator.advice.views import conversations, correcting, desk, importing, pick_lists, slips
 
 app_name = "advice"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("gesprekken/", conversations.conversations, name="conversations"),
     path("gesprekken/namen/", conversations.names, name="names"),
-    path("gesprekken/<int:pk>/", conversations.conversation, name="conversation"),
-    path("gesprekken/<int:pk>/intrekken/", conversations.withdraw, name="withdraw_conversation"),
-    path(
-        "gesprekken/<int:pk>/terughalen/", conversations.bring_back, name="bring_back_conversation"
-    ),
+    path("gesprekken/<int:pk>/", correcting.conversation, name="conversation"),
+    path("gesprekken/<int:pk>/intrekken/", correcting.withdraw, name="withdraw_conversation"),
+    path("gesprekken/<int:pk>/terughalen/", correcting.bring_back, name="bring_back_conversation"),
     path("invoer/", importing.upload, name="import"),
     path("invoer/controle/", importing.check, name="import_check"),
     path("invoer/voorbeeld/<slug:kind>/", importing.example, name="import_example"),

@@ -27,6 +27,7 @@ class Glance:
     working: Record
     open: Revision | None
     planned: Revision | None
+    suggestions: tuple[Revision, ...]  # of advisors, the longest waiting first
     dead: Sequence[DeadLink]
     profile: Completeness | None = None  # of what is public; offices alone have must-haves
     with_draft: Completeness | None = None
@@ -103,10 +104,11 @@ def _glance(
 ) -> Glance:
     planned = next((each for each in changes if each.state == Revision.State.PLANNED), None)
     draft = next((each for each in changes if each.is_open), None)
+    suggestions = tuple(each for each in changes if each.state == Revision.State.SUGGESTED)
     changed = draft.changes if draft else {}
     working = record | {name: after for name, (_before, after) in changed.items()}
     if isinstance(subject, EducationRegion):
-        return Glance(subject, record, working, draft, planned, dead)
+        return Glance(subject, record, working, draft, planned, suggestions, dead)
     who, day = confirmed
     return Glance(
         subject,
@@ -114,6 +116,7 @@ def _glance(
         working,
         draft,
         planned,
+        suggestions,
         dead,
         profile=completeness.completeness(record),
         with_draft=completeness.completeness(working),
@@ -134,13 +137,13 @@ def _ids(subjects: Iterable[Subject]) -> list[int]:
 def _changes(
     offices: Sequence[Subject], regions: Sequence[Subject]
 ) -> dict[tuple[str, int], list[Revision]]:
-    """What is open and what is planned. One query."""
+    """What is open, planned or suggested. One query."""
     found: dict[tuple[str, int], list[Revision]] = {}
     under_way = Revision.objects.filter(
         Q(office__in=_ids(offices)) | Q(region__in=_ids(regions)),
-        state__in=[*Revision.OPEN, Revision.State.PLANNED],
+        state__in=[*Revision.OPEN, Revision.State.PLANNED, Revision.State.SUGGESTED],
     )
-    for revision in under_way.select_related("author", "reviewer"):
+    for revision in under_way.select_related("author", "reviewer").order_by("created_at", "pk"):
         kind = RegionalOffice if revision.office_id else EducationRegion
         key = (kind.__name__, revision.office_id or revision.region_id or 0)
         found.setdefault(key, []).append(revision)

@@ -45,6 +45,25 @@ def ask_review(revision: Revision, *, by: Person) -> None:
         )
 
 
+def ask_to_decide(suggestion: Revision, *, by: Person) -> None:
+    """Tell who decides on it that an advisor suggested a correction."""
+    subject = suggestion.subject
+    with translation.override(LANGUAGE):
+        _send(
+            [each for each in rules.deciders_of(subject) if by is None or each.pk != by.pk],
+            _("An advisor heard that something is wrong: %(name)s") % {"name": subject.name},
+            "suggested",
+            {
+                "suggestion": suggestion,
+                "subject": subject,
+                "fields": [
+                    records.label(type(subject), field) for field in sorted(suggestion.changes)
+                ],
+                "address": post.full_address(reverse("editing:suggestion", args=[suggestion.pk])),
+            },
+        )
+
+
 def tell_sent_back(revision: Revision, *, by: Person) -> None:
     """Tell who worked on a change what the reviewer says, and where to go on."""
     with translation.override(LANGUAGE):

@@ -62,7 +62,7 @@ def submit(
     """Ask for review; the administrators get a mail."""
     sent = revisions.submit(revision, by=by, at=at, note=note, publish_at=publish_at)
     _note("revision_submitted", sent, by, request)
-    _afterwards(partial(mails.ask_review, sent, by=by))
+    afterwards(partial(mails.ask_review, sent, by=by))
     return sent
 
 
@@ -79,7 +79,7 @@ def approve(
     """Publish or plan what waits for review; who worked on it gets a mail."""
     approved = revisions.approve(revision, by=by, at=at, seen=seen, comment=comment)
     _note("revision_approved", approved, by, request)
-    _afterwards(partial(mails.tell_approved, approved, by=by))
+    afterwards(partial(mails.tell_approved, approved, by=by))
     _tell_if_public(approved)
     return approved
 
@@ -97,7 +97,7 @@ def send_back(
     """Give a change back; who worked on it gets the comment by mail."""
     returned = revisions.send_back(revision, by=by, at=at, seen=seen, comment=comment)
     _note("revision_sent_back", returned, by, request)
-    _afterwards(partial(mails.tell_sent_back, returned, by=by))
+    afterwards(partial(mails.tell_sent_back, returned, by=by))
     return returned
 
 
@@ -115,7 +115,7 @@ def publish(
     published = revisions.publish(revision, by=by, at=at, seen=seen)
     _note("revision_published", published, by, request)
     if was_waiting:
-        _afterwards(partial(mails.tell_approved, published, by=by))
+        afterwards(partial(mails.tell_approved, published, by=by))
     _tell_if_public(published)
     return published
 
@@ -305,10 +305,10 @@ def _publish_if_due(planned: Revision, at: datetime) -> Due | None:
         return None
     if due.error:
         _note("revision_not_published", due.revision, None, None)
-        _afterwards(partial(mails.tell_not_published, due.revision, due.error))
+        afterwards(partial(mails.tell_not_published, due.revision, due.error))
     else:
         _note("revision_published", due.revision, None, None)
-        _afterwards(partial(mails.tell_published, due.revision))
+        afterwards(partial(mails.tell_published, due.revision))
         _tell_if_public(due.revision)
     return due
 
@@ -321,10 +321,10 @@ def tell_neighbours(published: Iterable[Revision]) -> None:
 
 def _tell_if_public(revision: Revision) -> None:
     if revision.state == State.PUBLISHED:
-        _afterwards(partial(mails.tell_neighbours, revision))
+        afterwards(partial(mails.tell_neighbours, revision))
 
 
-def _afterwards(tell: Callable[[], None]) -> None:
+def afterwards(tell: Callable[[], None]) -> None:
     """When all is stored. Whatever goes wrong there is logged, and breaks nothing."""
 
     def told() -> None:  # Django names what failed, and a partial has no name

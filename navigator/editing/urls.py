@@ -10,6 +10,7 @@ from navigator.editing.views import (
     overview,
     referrals,
     section,
+    suggestions,
     visiting,
 )
 
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opmaak/", section.preview_text, name="preview_text"),
     path("doorverwijzingen/", referrals.referrals, name="referrals"),
     path("doorverwijzingen/<int:pk>/", referrals.outcome, name="outcome"),
+    path("verbeteringen/<int:pk>/", suggestions.suggestion, name="suggestion"),
     path("<kind:kind>/<slug:slug>/", overview.subject, name="subject"),
     path("<kind:kind>/<slug:slug>/bevestigen/", overview.confirm, name="confirm"),
     path("loketten/<slug:slug>/werkgebied/", area.area, name="area"),

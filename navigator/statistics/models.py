@@ -1,5 +1,6 @@
 """What was looked at and looked for: a row each, without anything that tells who it was."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -114,3 +115,33 @@ class Search(Counted):
 
     def __str__(self) -> str:
         return f"{self.day} {self.postcode or self.municipality}"
+
+
+class PublishedFigures(models.Model):
+    """Which figures of advice everybody may see. At most one row; without it there are none.
+
+    `navigator.statistics.publishing` alone reads and writes it.
+    """
+
+    tables = models.JSONField(_("tables"), default=list, help_text=_("Codes of tables."))
+    hide_small = models.BooleanField(
+        _("hide small numbers"), default=True, help_text=_("Shows 1 to 4 as “<5”.")
+    )
+    changed_at = models.DateTimeField(_("changed"))
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+
+    class Meta:
+        verbose_name = _("published figures")
+        verbose_name_plural = _("published figures")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="published_figures_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(self.tables)

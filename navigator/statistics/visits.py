@@ -41,7 +41,7 @@ def visit_from(request: HttpRequest, *, at: datetime | None = None) -> Visit:
     at = at or timezone.now()
     day = timezone.localdate(at)
     origin = origin_of(request)
-    left_out = _why_left_out(request)
+    left_out = why_left_out(request)
     visitor = None if left_out else visitor_hash(request, day)
     return Visit(at, day, visitor, origin, left_out)
 
@@ -95,7 +95,8 @@ def _stored_salt(day: date) -> bytes:
     return bytes(known)
 
 
-def _why_left_out(request: HttpRequest) -> LeftOut | None:
+def why_left_out(request: HttpRequest) -> LeftOut | None:
+    """Why a request isn't counted; None when it is. No query beyond that for who is logged in."""
     if request.method == "HEAD":
         return LeftOut.HEAD
     purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""

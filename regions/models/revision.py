@@ -26,6 +26,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """What an administrator has to look at, the longest waiting first."""
         return self.filter(state=Revision.State.WAITING).order_by("submitted_at", "pk")
 
+    def suggested(self) -> Self:
+        """What advisors suggested and nobody decided on yet, the longest waiting first."""
+        return self.filter(state=Revision.State.SUGGESTED).order_by("created_at", "pk")
+
     def planned(self) -> Self:
         """What is approved and waits for its moment: at most one a subject."""
         return self.filter(state=Revision.State.PLANNED).order_by("publish_at", "pk")
@@ -38,7 +42,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 class Revision(models.Model):
     """A change to one office or region: `changes` has, by field, `[from, to]` as plain values.
 
-    `regions.revisions` alone changes it; see `regions.records` for the fields and their values.
+    `regions.revisions` and, for suggestions, `regions.suggestions` alone change it; see
+    `regions.records` for the fields and their values.
     """
 
     class State(models.TextChoices):
@@ -48,6 +53,9 @@ class Revision(models.Model):
         PLANNED = "planned", _("Planned")
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        # Of corrections alone, which stand beside what editors work on: any number of them waits.
+        SUGGESTED = "suggested", _("Suggested")
+        DECLINED = "declined", _("Not taken over")
 
     class Origin(models.TextChoices):
         """The way by which a change came in."""
@@ -59,6 +67,7 @@ class Revision(models.Model):
         LOAD = "load", _("refreshed source data")
         RESTORE = "restore", _("brought back")
         CONFIRMATION = "confirmation", _("confirmation")
+        CORRECTION = "correction", _("correction from a call")
 
     OPEN = (State.DRAFT, State.WAITING, State.RETURNED)
 
@@ -164,6 +173,11 @@ class Revision(models.Model):
                 condition=models.Q(state="published", published_at__isnull=False)
                 | (~models.Q(state="published") & models.Q(published_at__isnull=True)),
                 name="published_revision_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin="correction")
+                | ~models.Q(state__in=["suggested", "declined"]),
+                name="suggestion_is_a_correction",
             ),
         ]
 

@@ -28,6 +28,7 @@ PAGES = {
     "about": "/over/",
     "accessibility": "/over/toegankelijkheid/",
     "privacy": "/over/privacy/",
+    "statistics": "/statistiek/",
     "not-found": "/bestaat-niet/",
     "answer-english": "/en/zoeken/?postcode=3011&sector=po",
     "office-english": "/en/regioloketten/flevowijs/",

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from navigator import kept
 from navigator.accounts import invitations, people as accounts
 from navigator.accounts.models import Invitation, Membership, Token, User
-from navigator.editing import kept
-from navigator.editing.forms.sections import sign
+from navigator.kept import sign
 from regions import revisions
 from regions.models import EducationRegion, RegionalOffice, Revision
 from tests import people

@@ -12,7 +12,7 @@ from django.utils import timezone
 from navigator.accounts import invitations, tokens
 from navigator.accounts.models import AuditEntry, Membership
 from navigator.editing import publication
-from regions import records, revisions
+from regions import records, revisions, suggestions
 from regions.models import (
     EducationRegion,
     FormerSlug,
@@ -139,6 +139,14 @@ def _fill(world, payload):
         waiting = publication.submit(waiting, by=editor, at=at, note=hostile.plain(500))
         if subject is office:
             of_office = waiting
+    heard = {field: hostile.text(office, field) for field in suggestions.FIELDS}
+    suggestion = suggestions.suggest(
+        office,
+        {field: value for field, value in heard.items() if value is not None},
+        by=administrator,
+        at=at,
+        note=hostile.plain(500),
+    ).revision
     LinkCheck.objects.create(
         url="https://a.nl/'onclick='xss()'",
         result=LinkCheck.Result.DEAD,
@@ -157,6 +165,7 @@ def _fill(world, payload):
     things = {
         "published": published.pk,
         "waiting": of_office.pk,
+        "suggestion": suggestion.pk,
         "preview_key": revisions.share(of_office),
         "invitation": invitation.pk,
         "invitation_key": key,

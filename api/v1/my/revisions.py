@@ -22,6 +22,7 @@ from regions.records import Refused, Subject, SubjectModel
 from regions.revisions import Outdated, Placeholders, RevisionError
 
 STATES: Final = Revision.State.values
+ORIGINS: Final = Revision.Origin.values
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -37,9 +38,7 @@ class RevisionSerializer(serializers.Serializer[Any]):
     """A change: what, by whom, when, and how far it is."""
 
     state = serializers.ChoiceField(choices=STATES)
-    origin = serializers.ChoiceField(
-        choices=Revision.Origin.values, help_text="The way by which it came in."
-    )
+    origin = serializers.ChoiceField(choices=ORIGINS, help_text="The way by which it came in.")
     note = TextOrNull(help_text="Of who changed it.")
     author = TextOrNull()
     createdAt = serializers.DateTimeField()

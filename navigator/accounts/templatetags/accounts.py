@@ -41,6 +41,7 @@ def _open_to(user: rules.Somebody) -> Iterator[tuple[str, str]]:
         yield from _link("advice:desk", gettext("Advisors' desk"))
     if rules.is_editor(user):
         yield from _link("editing:overview", gettext("My region"))
+        yield from _link("editing:referrals", gettext("Referrals"))
         if not rules.may_manage_people(user):  # they have a page with everybody
             yield from _link("people:colleagues", gettext("Colleagues"))
     if rules.is_administrator(user):

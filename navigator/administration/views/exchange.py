@@ -24,11 +24,12 @@ from navigator.accounts.models import User
 from navigator.administration import progress
 from navigator.administration.administrators import administrators_only
 from navigator.administration.columns import described
-from navigator.administration.forms import TABLE_NAMES, UploadForm, explain
+from navigator.administration.forms import TABLE_NAMES, UploadForm
 from navigator.administration.progress import Outcome, Tell
 from navigator.editing import publication
 from navigator.editing.differences import Labels
 from navigator.methods import SeeOther, takes
+from navigator.spreadsheets import explain
 from regions import sheets, tables
 from regions.models import Revision
 from regions.tables import Changed, Plan
@@ -47,7 +48,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            _keep(request, form.cleaned_data["table"], form.cleaned_data["cells"])
+            _keep(request, form.cleaned_data["table"], form.cleaned_data["file"])
             return SeeOther(reverse("administration:exchange_check"))
     context = {
         "form": form,

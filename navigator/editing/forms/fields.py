@@ -33,6 +33,7 @@ class Shown:
     must: MustHave | None = None  # the must-have that is told here
     is_missing = False
     dead: tuple[DeadLink, ...] = ()  # links in it that lead nowhere
+    has_focus = False  # when the page opens
 
     def as_typed(self, value: Any) -> Any:
         """What the field shows of a value of a record."""

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, Final
 
 from django import forms
-from django.core import signing
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -24,6 +23,7 @@ from navigator.editing.forms.fields import (
     SupportField,
     TextField,
 )
+from navigator.kept import sign, unsigned
 from regions import cleaning, completeness, markdown, records, revisions
 from regions.links import DeadLink
 from regions.models import EducationRegion, PhoneHours, Sector, SupportType
@@ -31,7 +31,6 @@ from regions.records import SUPPORT, Record, Subject, SubjectModel
 
 HOURS: Final = "phone_hours"
 MOST_NOTE: Final = 500
-_SALT: Final = "editing.base"
 _OF_THE_FORM: Final = frozenset({"base", "seen", "note"})
 _MUST_HAVES: Final = {must.field: must for must in completeness.MUST_HAVES}
 _INTRODUCTIONS: Final = {
@@ -76,7 +75,7 @@ class SectionForm(forms.Form):
         self.section = section
         self.record = record
         self.model = type(subject)
-        self.record_fields = records.sections(self.model)[section]
+        self.record_fields = self._own_fields()
         super().__init__(
             data, initial={"base": sign(revisions.fingerprints(record, self.record_fields))}
         )
@@ -170,6 +169,9 @@ class SectionForm(forms.Form):
         """Whether there are texts that can be looked at before they are saved."""
         return any(isinstance(field, MarkdownField) for field in self.fields.values())
 
+    def _own_fields(self) -> tuple[str, ...]:
+        return records.sections(self.model)[self.section]
+
     def _block(self, name: str) -> Block:
         if name == HOURS:
             days = tuple(self[day_name(day)] for day in PhoneHours.Weekday.values)
@@ -244,20 +246,6 @@ def sections_of(model: SubjectModel, *, administrator: bool) -> list[str]:
     """The sections that somebody has a form for, in order."""
     known = records.REGION_SECTIONS if model is EducationRegion else records.OFFICE_SECTIONS
     return [name for name in known if administrator or name != records.ADMINISTRATION]
-
-
-def sign(fingerprints: Mapping[str, str]) -> str:
-    """Fingerprints as a form carries them: nobody else can make them."""
-    return signing.dumps(dict(fingerprints), salt=_SALT, compress=True)
-
-
-def unsigned(text: str) -> dict[str, str] | None:
-    """The fingerprints that a form carried; None when they are not ours."""
-    try:
-        found: dict[str, str] = signing.loads(text, salt=_SALT)
-    except signing.BadSignature:
-        return None
-    return found
 
 
 def _text_field(name: str, column: Any, told: dict[str, Any]) -> TextField:

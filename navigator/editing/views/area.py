@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from navigator.editing import kept, subjects
+from navigator import kept
+from navigator.editing import subjects
 from navigator.editing.forms.area_form import MUNICIPALITIES, AreaForm
-from navigator.editing.kept import keeps_typed
 from navigator.editing.views import section
+from navigator.kept import keeps_typed
 from navigator.methods import SeeOther, takes
 from regions import revisions
 from regions.models import Municipality, Province, RegionalOffice

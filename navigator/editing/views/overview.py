@@ -13,7 +13,10 @@ from django.utils.translation import gettext
 
 from navigator.accounts import audit, rules
 from navigator.accounts.models import User
-from navigator.editing import glance, subjects
+from navigator.advice import outcomes
+from navigator.editing import corrections, glance, subjects
+from navigator.editing.corrections import Correction
+from navigator.editing.forms.correction_form import AnswerForm
 from navigator.editing.forms.sections import sections_of
 from navigator.editing.glance import Glance
 from navigator.methods import SeeOther, takes
@@ -40,6 +43,7 @@ class Section:
 def overview(request: HttpRequest) -> HttpResponse:
     """All that I may edit; for administrators as a list, which can be searched."""
     asked = cleaning.line(request.GET.get("q", "")[:100], 100)
+    open_referrals = outcomes.count_open(rules.editable_offices(request.user))
     offices, regions = rules.editable_offices(request.user), rules.editable_regions(request.user)
     if asked:
         offices, regions = (
@@ -53,6 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "as_list": as_list,
         "days": glance.VIEWED_DAYS,
+        "open_referrals": open_referrals,
         "whom_to_ask": () if (found.offices or found.regions) else rules.administrators()[:3],
     }
     return render(request, "editing/overview.html", context)
@@ -69,6 +74,9 @@ def subject(request: HttpRequest, kind: SubjectModel, slug: str) -> HttpResponse
         "subject": edited,
         "here": here,
         "sections": list(_sections(request, here)),
+        "suggestions": _suggestions(here),
+        "may_decide": bool(here.suggestions)
+        and rules.may_decide(request.user, here.suggestions[0]),
         "middle_percent": found.middle_percent,
         "days": glance.VIEWED_DAYS,
         "saved": request.session.pop("saved", ""),
@@ -93,6 +101,12 @@ def confirm(request: HttpRequest, kind: SubjectModel, slug: str) -> HttpResponse
         )
     back = subjects.address("subject", office) if "back" in request.POST else ""
     return SeeOther(back or reverse("editing:overview"))
+
+
+def _suggestions(here: Glance) -> list[tuple[Correction, AnswerForm]]:
+    """What advisors heard is wrong, each with a form of its own to decide."""
+    waiting = corrections.waiting(here.suggestions, stored=here.record, draft=here.open)
+    return [(each, AnswerForm(auto_id=f"id_{each.revision.pk}_%s")) for each in waiting]
 
 
 def _sections(request: HttpRequest, here: Glance) -> Iterator[Section]:

@@ -6,7 +6,7 @@ from typing import cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -37,13 +37,18 @@ class Waiting:
 
 @takes("GET", "HEAD")
 def review_list(request: HttpRequest) -> HttpResponse:
-    """What waits for a reviewer, the longest waiting first. Seven queries, however many."""
+    """What waits for a reviewer, the longest waiting first. Eight queries, however many."""
     if not rules.is_administrator(request.user):
         raise PermissionDenied("reviewers alone")
     waiting = Revision.objects.waiting().select_related("office", "region", "author")
     of = {model: Labels(model) for model in (RegionalOffice, EducationRegion)}
     lines = [Waiting(each, tuple(of[type(each.subject)].of(each.changes))) for each in waiting]
-    return render(request, "editing/review_list.html", {"lines": lines})
+    suggested = Revision.objects.suggested().select_related("office", "region", "author")
+    suggestions = [
+        Waiting(each, tuple(of[type(each.subject)].of(each.changes))) for each in suggested
+    ]
+    context = {"lines": lines, "suggestions": suggestions}
+    return render(request, "editing/review_list.html", context)
 
 
 @takes("GET", "HEAD", "POST")
@@ -55,6 +60,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_review(request.user, found):
         raise Http404("nothing here that this user may review")
     if request.method != "POST":
+        if found.origin == Revision.Origin.CORRECTION:
+            return redirect("editing:suggestion", found.pk)
         return _page(request, found, CommentForm())
     form = CommentForm(request.POST)
     if request.POST.get("do") != "approve":

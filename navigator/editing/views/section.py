@@ -13,11 +13,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
+from navigator import kept
 from navigator.accounts import rules
 from navigator.accounts.models import User
-from navigator.editing import differences, kept, publication, subjects
-from navigator.editing.forms.sections import SectionForm, sections_of, sign
-from navigator.editing.kept import keeps_typed
+from navigator.editing import differences, publication, subjects
+from navigator.editing.forms.sections import SectionForm, sections_of
+from navigator.kept import keeps_typed, sign
 from navigator.methods import SeeOther, takes
 from regions import links, markdown, records, revisions
 from regions.models import Revision

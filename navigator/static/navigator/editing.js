@@ -197,8 +197,9 @@ if (form) {
     for (const button of form.querySelectorAll("[data-with-htmx]")) button.hidden = false;
     for (const button of form.querySelectorAll("[data-without-htmx]")) button.hidden = true;
   }
-  // Enter in a line doesn't publish.
+  // Enter in a line doesn't publish; where nothing is published, the form may ask for it.
   form.addEventListener("keydown", (event) => {
+    if ("enter" in form.dataset) return;
     if (event.key === "Enter" && event.target.matches("input:not([type=submit])")) event.preventDefault();
   });
   // Only then is the browser done with going there by itself, which takes the focus away.

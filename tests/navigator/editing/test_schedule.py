@@ -9,7 +9,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -122,6 +122,57 @@ def test_a_database_that_is_away_for_a_while_does_not_stop_it(office, monkeypatc
     assert caplog.text.count("schedule_waits") == 2
 
 
+@pytest.fixture
+def jobs(monkeypatch):
+    """What the other jobs are asked, in their order; none does anything."""
+    asked = []
+    for module, name in (
+        (run_schedule.referral_reminders, "announce_again"),
+        (run_schedule.referral_reminders, "remind"),
+        (run_schedule.slips, "forget_old"),
+    ):
+        monkeypatch.setattr(module, name, lambda at, name=name: asked.append(name))
+    return asked
+
+
+EACH = ["announce_again", "remind", "forget_old"]
+
+
+def test_referrals_are_followed_now_and_then_and_not_every_round(office, jobs, monkeypatch):
+    run_rounds(monkeypatch, 3)
+
+    assert jobs == EACH
+
+
+def test_referrals_are_followed_again_after_ten_minutes_and_forgotten_the_next_day(
+    office, jobs, monkeypatch
+):
+    now = timezone.now()
+    moments = iter([now, now + timedelta(minutes=9), now + timedelta(minutes=11)])
+    command = run_schedule.Command()
+
+    for _round in range(3):
+        monkeypatch.setattr(run_schedule.timezone, "now", lambda: next(moments))
+        command._round()
+
+    assert jobs == [*EACH, "announce_again", "remind"]
+
+
+@pytest.mark.parametrize("error", [ValueError, OperationalError])
+def test_a_job_that_breaks_holds_up_no_other(office, jobs, monkeypatch, caplog, error):
+    def broken(at):
+        raise error
+
+    monkeypatch.setattr(publication, "publish_due", broken)
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test needs it
+
+    with pytest.raises(CommandError):
+        run_once()
+
+    assert jobs == EACH
+    assert ("schedule_failed" in caplog.text) is (error is ValueError)
+
+
 def test_it_ends_when_it_is_told_to(office, monkeypatch):
     before = signal.getsignal(signal.SIGTERM)
 
@@ -157,7 +208,7 @@ def database(shared_world):
 
 
 def test_two_processes_publish_once_and_this_one_sees_it_within_a_second(
-    shared_world, database, monkeypatch
+    shared_world, database, monkeypatch, tmp_path
 ):
     """The whole way: two schedulers in processes of their own, and a reader in this one."""
     monkeypatch.undo()  # a clock that goes
@@ -166,31 +217,36 @@ def test_two_processes_publish_once_and_this_one_sees_it_within_a_second(
     versions.forget()
     before = versions.current()
 
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "manage.py", "run_schedule"],
-            env=_environment(database),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
+    logs = [tmp_path / name for name in ("one.log", "two.log")]
+    processes = [_scheduler(database, log) for log in logs]
     try:
         seen = _wait_until(lambda: versions.current().profiles["rotterdam"].description == "Nieuw")
+        # One that is told to end before it listens would end as the system lets it.
+        started = _wait_until(lambda: all("schedule_started" in log.read_text() for log in logs))
         published = Revision.objects.published().count()
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)
-        told = [process.communicate(timeout=30) for process in processes]
+        codes = [process.wait(timeout=30) for process in processes]
 
     assert seen
+    assert started
     assert published == 1
     assert versions.current().number == before.number + 1
-    assert [process.returncode for process in processes] == [0, 0]
-    logs = "".join(error for _out, error in told)
-    assert logs.count("revision_published") == 1
-    assert logs.count("schedule_stopped") == 2
+    assert codes == [0, 0]
+    told = "".join(log.read_text() for log in logs)
+    assert told.count("revision_published") == 1
+    assert told.count("schedule_stopped") == 2
+
+
+def _scheduler(database, log):
+    with log.open("w") as told:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "run_schedule"],
+            env=_environment(database),
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+        )
 
 
 def _wait_until(answer, seconds=60):

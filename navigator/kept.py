@@ -1,27 +1,42 @@
 """What was typed in a form that could not be taken: kept in the session, and shown again.
 
 Somebody types, the session ends, they save: the text waits in the session of their browser until
-they are logged in again. It is only kept, never saved to the directory; and only for forms that
-this site handed out, by their signed `base`.
+they are logged in again. It is only kept, never saved; and only for forms that this site handed
+out, by their signed `base`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
-from navigator.editing.forms.sections import unsigned
 from navigator.methods import SeeOther
 
 MOST_FORMS: Final = 5
 MOST_CHARACTERS: Final = 120_000
 _KEY: Final = "typed"
+_SALT: Final = "editing.base"
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def sign(base: Mapping[str, str]) -> str:
+    """What a form is based on, as it carries it: nobody else can make it."""
+    return signing.dumps(dict(base), salt=_SALT, compress=True)
+
+
+def unsigned(text: str) -> dict[str, str] | None:
+    """The base that a form carried; None when it isn't ours."""
+    try:
+        found: dict[str, str] = signing.loads(text, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return found
 
 
 def keeps_typed(names: Callable[..., Iterable[str]]) -> Callable[[View], View]:
