@@ -302,6 +302,8 @@ EMAIL_TIMEOUT = 10
 
 CAMPAIGN_HOSTS = env.list("CAMPAIGN_HOSTS", default=[])
 CAMPAIGN_UTM_SOURCES = env.list("CAMPAIGN_UTM_SOURCES", default=[])
+# Single views and searches go after these days; their daily totals stay. Visitors are promised 90.
+KEEP_COUNTS_DAYS = env.int("KEEP_COUNTS_DAYS", default=90)
 
 # How do machines talk to it?
 

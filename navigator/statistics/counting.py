@@ -3,18 +3,20 @@
 One statement does it, so that neither two processes nor a reload can count double: the row is
 inserted unless the same visitor has one of the last 30 minutes, and its ordinal, which is unique,
 decides between two that arrive at the same moment. It needs no transaction and no look beforehand.
+
+What is left out is counted too, by why, in a total of its day.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 import structlog
 from django.db import Error, connection, models
 
-from navigator.statistics.models import Counted, ProfileView, Search
-from navigator.statistics.visits import Visit
+from navigator.statistics.models import Counted, LeftOutTotal, ProfileView, Search
+from navigator.statistics.visits import LeftOut, Visit
 from regions.answers import Answer, Outcome
 
 log = structlog.get_logger(__name__)
@@ -59,6 +61,7 @@ def _record(
 ) -> bool:
     """Insert a row unless the visitor has one of the last 30 minutes with the `same` values."""
     if visit.left_out:
+        _leave_out(visit.day, model, visit.left_out)
         return False
     origin = visit.origin
     row = {
@@ -81,10 +84,32 @@ def _record(
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, [*row.values(), *identity, *identity, since])
-            return bool(cursor.rowcount)
+            is_new = bool(cursor.rowcount)
     except Error as error:
         log.error("count_failed", what=model._meta.model_name, error=type(error).__name__)
         return False
+    if not is_new:
+        _leave_out(visit.day, model, LeftOut.REPEAT)
+    return is_new
+
+
+def _leave_out(day: date, model: type[Counted], why: LeftOut) -> None:
+    """Count a request that is left out. One statement; a failure is logged, no more."""
+    row = [connection.ops.adapt_datefield_value(day), model._meta.model_name, why.value]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_left_out_statement(), row)
+    except Error as error:
+        log.error("count_failed", what="left_out", error=type(error).__name__)
+
+
+@lru_cache(maxsize=1)
+def _left_out_statement() -> str:
+    table = connection.ops.quote_name(LeftOutTotal._meta.db_table)
+    return (
+        f"INSERT INTO {table} (day, what, why, requests) VALUES (%s, %s, %s, 1) "  # noqa: S608
+        f"ON CONFLICT (day, what, why) DO UPDATE SET requests = {table}.requests + 1"
+    )
 
 
 @lru_cache(maxsize=32)

@@ -23,6 +23,7 @@ class LeftOut(StrEnum):
     PREFETCH = "prefetch"
     BOT = "bot"
     OWN_PEOPLE = "own people"
+    REPEAT = "repeat"  # by the same visitor within half an hour: found out while counting
 
 
 @dataclass(frozen=True, slots=True)
