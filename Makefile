@@ -85,8 +85,7 @@ fix: .venv/develops ## Formats, and mends what can be mended
 # when the pages did.
 .PHONY: handbook
 handbook: .venv/browser $(CATALOGUES) ## Renews the pictures of the handbook, while its story is told
-	@HANDBOOK=1 $(PY) -m pytest --quiet tests/browser/test_story.py \
-		tests/browser/test_administrators_story.py
+	@HANDBOOK=1 $(PY) -m pytest --quiet tests/browser/test_*story.py
 	@$(PY) -m pytest --quiet tests/test_handbook.py
 
 .PHONY: bench

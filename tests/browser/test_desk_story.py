@@ -129,18 +129,20 @@ def log_in_by_keyboard(page, clock, secret):
     page.wait_for_url(lambda address: "inloggen" not in address)
 
 
-def test_an_hour_at_the_desk(desk, clock):
+def test_an_hour_at_the_desk(desk, clock, album):
     page, keys = desk.page, desk.keys
 
     # 1. A postcode, an office, and a training institute by its name.
     desk.look_up("3011", finds="leraar-van-buiten")
     desk.mark("leraar-van-buiten")
+    album.picture("adviesbalie", page, most=640)
     desk.fill_in(
         "planned-call",
         ["po"],
         ["training-institute", "regional-office"],
         names={"training-institute": "Pabo Rotterdam"},
     )
+    album.picture("registreren", page, ".conversation-form", most=1000)
     desk.register()
 
     # 2. A place, with a letter wrong; the question could be answered at once.
@@ -178,6 +180,8 @@ def test_an_hour_at_the_desk(desk, clock):
     desk.fill_in("planned-call", ["po", "so"], ["contact-person", "regional-office"])
     keys.press("Control+Enter")
     expect(page.locator("[data-outbox] li")).to_have_count(2)
+    page.locator("[data-outbox]").scroll_into_view_if_needed()
+    album.picture("wacht", page, "[data-outbox]")
     assert AdviceConversation.objects.count() == stored
     page.context.set_offline(False)
     desk.is_stored(stored + 2)
@@ -234,6 +238,9 @@ def test_an_hour_at_the_desk(desk, clock):
     expect(page.locator(".messages .success")).to_be_visible()
 
     _the_figures_are_right()
+    page = desk.person.open("/advies/cijfers/?period=last-7")
+    expect(page.locator("main")).to_contain_text("100,0")
+    album.picture("cijfers", page, most=1000)
 
 
 EXPECTED_DESTINATIONS = {

@@ -13,7 +13,7 @@ from tests.test_access import LINES
 # What anybody may ask without a cookie, since it changes nothing for anybody.
 ASKS_ONLY = {"", "api/v1/searches"}
 # Where the address itself is the secret, which another site would have to know.
-BY_ITS_LINK = {"terugmelden/<str:link>/"}
+BY_ITS_LINK = {"terugmelden/<str:link>/", "briefje/<slug:key>/niet-gebeld/"}
 CHANGING = [
     (route, line, method)
     for route, line in LINES

@@ -1,6 +1,8 @@
 """Scripts typed into every text that is kept: no page runs them."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -11,6 +13,10 @@ from django.utils import timezone
 
 from navigator.accounts import invitations, tokens
 from navigator.accounts.models import AuditEntry, Membership
+from navigator.advice import outcomes, pick_lists, registration, slips
+from navigator.advice.models import Destination
+from navigator.advice.pick_lists import Link
+from navigator.advice.registration import Facts, ReferralFacts
 from navigator.editing import publication
 from regions import records, revisions, suggestions
 from regions.models import (
@@ -161,6 +167,7 @@ def _fill(world, payload):
     AuditEntry.objects.create(at=at, what="<xss>", about=hostile.plain(200), who=editor)
     FormerSlug.objects.create(slug="vroeger", office=office)
     world.publish()
+    advice = _advice(hostile, office, administrator, at)
     published = revisions.Revision.objects.of(office).published().first()
     things = {
         "published": published.pk,
@@ -173,6 +180,7 @@ def _fill(world, payload):
         "person": editor.pk,
         "office": office.pk,
         "region": region.pk,
+        **advice,
         "place": Place.objects.first().pk,
         "membership": Membership.objects.first().pk,
         "entry": AuditEntry.objects.first().pk,
@@ -181,6 +189,43 @@ def _fill(world, payload):
         "closed": people.advisor(is_active=False, **names).pk,
     }
     return hostile, things, {"editor": editor, "administrator": administrator}
+
+
+def _advice(hostile, office, administrator, at):
+    """A conversation with its referrals, a slip and a pick list, as hostile as they can be."""
+    named = [code for code in Destination.values if code in registration.NAMED]
+    facts = Facts(
+        at,
+        "phone",
+        "referred",
+        interests=("po",),
+        referrals=(
+            ReferralFacts("regional-office", "", (office.slug,)),
+            *(ReferralFacts(code, hostile.plain(registration.MOST_OF_NAME)) for code in named),
+        ),
+        note=hostile.plain(registration.MOST_OF_NOTE),
+    )
+    talk, _new = registration.register(key=uuid4(), facts=facts, by=administrator, at=at)
+    registration.correct(
+        talk, facts=replace(facts, note=hostile.plain(900)), by=administrator, at=at, seen=1
+    )
+    referral = talk.referrals.get(destination="regional-office")
+    slip, _new = slips.make(referral, category="money", language="nl", by=administrator, at=at)
+    links = [Link(hostile.plain(120), address % "link") for address in IN_ADDRESS]
+    pick_list = pick_lists.make(
+        offices=[office.slug], links=links, language="nl", by=administrator, at=at
+    )
+    slip_office = slip.offices.get()
+    return {
+        "conversation": talk.pk,
+        "conversation_key": talk.key,
+        "slip": slip.pk,
+        "slip_key": slip.key,
+        "slip_office": slip_office.pk,
+        "outcome_link": outcomes.link_of(slip_office, at=at),
+        "pick_list": pick_list.pk,
+        "pick_list_key": pick_list.key,
+    }
 
 
 def _is_text(response):
