@@ -22,7 +22,8 @@ from api.problems import InvalidRequest, Mistake
 from api.resources import ReadOnlyResource, ValueList
 from api.schema import problems
 from navigator.accounts import rules
-from navigator.statistics import periods, publishing, tables
+from navigator.proxies import client_address
+from navigator.statistics import brakes, periods, publishing, tables
 from navigator.statistics.periods import Period, PeriodError
 from navigator.statistics.reports import TABLES, AdviceReport, advice_report
 from navigator.statistics.values import Count, Hidden, Table
@@ -170,6 +171,8 @@ class AdviceFigures(ReadOnlyResource):
         public = publishing.published_tables()
         if not public.tables:
             return None
+        if not brakes.may_ask(period, client_address(self.request._request), timezone.now()):
+            raise exceptions.Throttled(wait=brakes.WAIT_S)
         report = advice_report(period)
         return tables.published(report, public.tables, hide_small=public.hide_small)
 
@@ -208,7 +211,7 @@ class AdviceView(AdviceFigures):
         ),
         tags=["statistics"],
         parameters=_PERIOD,
-        responses={200: AdviceFiguresSerializer, **problems(400, 401, 403)},
+        responses={200: AdviceFiguresSerializer, **problems(400, 401, 403, 429)},
     )
     def get(self, request: Request) -> Response:
         period, report = self.period, self.report()
@@ -245,7 +248,7 @@ class AdviceView(AdviceFigures):
         ),
         tags=["statistics"],
         parameters=_PERIOD,
-        responses={200: LineSerializer(many=True), **problems(400, 401, 403, 404)},
+        responses={200: LineSerializer(many=True), **problems(400, 401, 403, 404, 429)},
     )
 )
 class AdviceTable(AdviceFigures, ValueList):

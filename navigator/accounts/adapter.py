@@ -88,6 +88,8 @@ class AccountAdapter(DefaultAccountAdapter):
         names = ["account_overview"]
         if rules.is_editor(request.user):
             names.insert(0, "editing:overview")
+        if rules.is_advisor(request.user):
+            names.insert(0, "advice:desk")
         if rules.is_administrator(request.user):
             names.insert(0, "administration:overview")
         return next(address for name in names if (address := _address_of(name)))

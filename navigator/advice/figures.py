@@ -28,8 +28,6 @@ Span = tuple[date, date]  # both days included
 Counts = tuple[int, ...]  # one for each of the periods
 
 _NOT_REFERRED = AdviceConversation.Outcome.NOT_REFERRED
-# What tells nothing about what became of a referral.
-_NOT_KNOWN = (SlipOutcome.Outcome.NOT_YET_UPDATED, SlipOutcome.Outcome.NOBODY_CALLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +185,7 @@ def _slips(spans: Sequence[Span], offices: Collection[int] | None) -> tuple[Slip
     told = there.order_by().values_list("office", "slip__made_at", "pk")
     facts = told.annotate(
         first=Min("outcomes__day", filter=Q(outcomes__outcome__in=sorted(SlipOutcome.CONTACT))),
-        known=Count("outcomes", filter=~Q(outcomes__outcome__in=_NOT_KNOWN)),
+        known=Count("outcomes", filter=Q(outcomes__outcome__in=sorted(SlipOutcome.KNOWN))),
         helped=Count("outcomes", filter=Q(outcomes__outcome=SlipOutcome.Outcome.HELPED)),
     )
     zone = timezone.get_current_timezone()

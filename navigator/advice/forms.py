@@ -195,9 +195,6 @@ class ConversationForm(forms.Form):
         alone = Choice(NOT_REFERRED, label, NOT_REFERRED in chosen, alone=True)
         return _numbered((*kinds, alone))
 
-    def _name_field(self, code: str) -> forms.BoundField | None:
-        return self[f"name-{code}"] if code in NAMED else None
-
     @property
     def marked(self) -> list[Choice]:
         """The offices to choose from, those that were marked."""

@@ -5,7 +5,6 @@ It is sent by the advisor's own programs, so no address of a candidate is stored
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -56,7 +55,6 @@ def of_slip(slip: Slip) -> Handout | None:
     if slip.key is None or slip.code is None:
         return None
     code = codes.shown(slip.code)
-    until = timezone.localdate(slip.made_at + slips.FORGOTTEN_AFTER)
     with translation.override(slip.language):
         return _handout(
             "slip",
@@ -65,7 +63,7 @@ def of_slip(slip: Slip) -> Handout | None:
             {
                 "code": code,
                 "names": [each.office.name for each in slip.offices.all()],
-                "until": until - timedelta(days=1),
+                "until": slips.last_day(slip),
             },
         )
 

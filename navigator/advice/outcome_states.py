@@ -11,16 +11,14 @@ from typing import Any, Final, TypeAlias
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from navigator.advice.models import Interest, Slip, SlipOffice, SlipOutcome
-from regions import versions
+from navigator.advice import words
+from navigator.advice.models import Slip, SlipOffice, SlipOutcome
 from regions.models import RegionalOffice
 from regions.working_days import working_days_between
 
 Outcome = SlipOutcome.Outcome
 Teller = SlipOutcome.Teller
 Offices: TypeAlias = Iterable[RegionalOffice] | QuerySet[RegionalOffice]
-# More than that there is no news yet, and not the candidate's word: the outcome is known.
-KNOWN: Final = frozenset(Outcome.values) - {Outcome.NOT_YET_UPDATED, Outcome.NOBODY_CALLED}
 _LISTED_AT_MOST: Final = 200
 
 
@@ -61,7 +59,7 @@ def state_of(slip_office: SlipOffice, *, at: datetime | None = None) -> State:
     slip, history = slip_office.slip, list(slip_office.outcomes.all())
     last = history[-1] if history else None
     there = slip.withdrawn_at is None and slip.key is not None
-    heard = next((each.day for each in history if each.outcome in KNOWN), None)
+    heard = next((each.day for each in history if each.outcome in SlipOutcome.KNOWN), None)
     until = heard or timezone.localdate(at or timezone.now())
     return State(
         outcome=last.outcome if last else "",
@@ -122,11 +120,8 @@ def interest_names(slip: Slip) -> tuple[str, ...]:
     """The sectors that a slip is about, in words, or one of `Interest`; empty: not registered."""
     if slip.referral is None:
         return ()
-    sectors, alone = versions.current().sectors, dict(Interest.choices)
-    return tuple(
-        sectors[each.code].name if each.code in sectors else str(alone.get(each.code, each.code))
-        for each in slip.referral.conversation.interests.all()
-    )
+    interests = slip.referral.conversation.interests.all()
+    return tuple(words.interest_name(each.code) for each in interests)
 
 
 def last_told(slip_office: SlipOffice) -> str:

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from navigator.accounts.models import User
+from navigator.advice import personal
 from navigator.advice.models import PickList, PickListItem
 from navigator.advice.personal import found_in
 from regions import cleaning, versions
@@ -39,12 +40,8 @@ MESSAGES: Final[Mapping[str, Promise]] = {
     ),
     "unknown_language": _("Choose the language of the page."),
     "no_address": _("Give the web address of this link, or take its title out."),
-    "email": _("This looks like an e-mail address. Take it out: no personal data belongs here."),
-    "phone": _("This looks like a phone number. Take it out: no personal data belongs here."),
-    "citizen_number": _(
-        "This looks like a citizen service number. Take it out: no personal data belongs here."
-    ),
-    "postcode": _(
+    **personal.MESSAGES,
+    "postcode_in_address": _(
         "This address holds a full postcode, which tells where somebody lives. Leave out its "
         "letters."
     ),
@@ -170,7 +167,7 @@ def _personal_in_question(url: str) -> str:
         if "email" in found_in(value):
             return "email"
         if _POSTCODE.fullmatch(value):
-            return "postcode"
+            return "postcode_in_address"
     return ""
 
 

@@ -12,11 +12,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from navigator.accounts.models import User
+from navigator.advice import personal
 from navigator.advice.models import (
     AdviceConversation,
     Channel,
@@ -62,11 +64,7 @@ MESSAGES: Final[Mapping[str, Promise]] = {
     "too_long": _("This is too long: %(over)s characters more than the %(most)s that fit."),
     "not_yet": _("This moment is still to come. Choose the moment of the conversation."),
     "too_old": _("This is very long ago. Choose the moment of the conversation."),
-    "email": _("This looks like an e-mail address. Take it out: no personal data belongs here."),
-    "phone": _("This looks like a phone number. Take it out: no personal data belongs here."),
-    "citizen_number": _(
-        "This looks like a citizen service number. Take it out: no personal data belongs here."
-    ),
+    **personal.MESSAGES,
 }
 _EARLIEST: Final = 2000
 # What is asked for each row of an import; the classes make it anew each time.
@@ -352,13 +350,17 @@ def as_json(facts: Facts) -> dict[str, Any]:
     }
 
 
-def offices_by_slug() -> dict[str, int]:
-    """The ids of the offices that one can be referred to: those that are or were public. A query.
+def known_offices() -> QuerySet[RegionalOffice]:
+    """The offices that one can be referred to: those that are or were public.
 
     Also archived ones, since a conversation may be registered or corrected afterwards.
     """
-    known = RegionalOffice.objects.exclude(state=RegionalOffice.State.DRAFT)
-    return dict(known.values_list("slug", "pk"))
+    return RegionalOffice.objects.exclude(state=RegionalOffice.State.DRAFT)
+
+
+def offices_by_slug() -> dict[str, int]:
+    """The ids of `known_offices`. A query."""
+    return dict(known_offices().values_list("slug", "pk"))
 
 
 def former_slugs() -> dict[str, int]:

@@ -21,7 +21,6 @@ from navigator.advice.models import Channel, Destination, Interest
 from navigator.advice.moments import MomentError
 from navigator.advice.registration import Facts, Outcome, ReferralFacts, Refused
 from regions import versions
-from regions.models import RegionalOffice
 
 MOMENT: Final = "moment"
 CHANNEL: Final = "kanaal"
@@ -85,8 +84,7 @@ class Words:
     def now(cls) -> Self:
         """The words of this moment. Two queries."""
         sectors = versions.current().sectors.values()
-        known = RegionalOffice.objects.exclude(state=RegionalOffice.State.DRAFT)
-        offices = list(known.values_list("slug", "pk", "name"))
+        offices = list(registration.known_offices().values_list("slug", "pk", "name"))
         slugs = {pk: slug for slug, pk, _name in offices}
         given_up = registration.former_slugs().items()
         return cls(

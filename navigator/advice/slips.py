@@ -6,19 +6,21 @@ offices tell of it stands in `outcomes`; who may see which slip in `navigator.ac
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from navigator.accounts.models import User
 from navigator.advice import codes, outcomes
 from navigator.advice.models import (
+    AdviceConversation,
     Destination,
     QuestionCategory,
     Referral,
@@ -34,6 +36,7 @@ _TRIES: Final = 20  # of 47 million codes; more than one is rare
 
 MESSAGES: Final[Mapping[str, Promise]] = {
     "no_offices": _("This referral names no regional offices, so nobody could receive the slip."),
+    "referral_gone": _("This referral was taken out of the conversation, so it can't get a slip."),
     "withdrawn": _("This conversation was withdrawn, so it can't get a slip."),
     "unknown_category": _("Choose what the question is about."),
     "unknown_language": _("Choose the language of the page."),
@@ -66,14 +69,15 @@ def make(
         raise SlipError("unknown_category")
     if language not in dict(settings.LANGUAGES):
         raise SlipError("unknown_language")
-    referral = (
-        Referral.objects.select_for_update(of=("self",))
-        .select_related("conversation")
-        .get(pk=referral.pk)
-    )
+    # Who corrects or withdraws the conversation waits for the same row: see `registration`.
+    conversation = AdviceConversation.objects.select_for_update().get(pk=referral.conversation_id)
+    found = Referral.objects.filter(pk=referral.pk).first()
+    if found is None:
+        raise SlipError("referral_gone")
+    referral = found
     if (standing := referral.slips.filter(withdrawn_at=None).first()) is not None:
         return standing, False
-    if referral.conversation.withdrawn_at is not None:
+    if conversation.withdrawn_at is not None:
         raise SlipError("withdrawn")
     offices = list(referral.offices.values_list("office", flat=True))
     if referral.destination != Destination.REGIONAL_OFFICE or not offices:
@@ -98,6 +102,11 @@ def is_forgotten(slip: Slip, at: datetime) -> bool:
     """Whether it is so old that nobody finds it by its code or address, also before
     `forget_old` has run."""
     return slip.key is None or at - slip.made_at > FORGOTTEN_AFTER
+
+
+def last_day(slip: Slip) -> date:
+    """The last day on which its page can be read from morning to night."""
+    return timezone.localdate(slip.made_at + FORGOTTEN_AFTER) - timedelta(days=1)
 
 
 def forget_old(at: datetime) -> int:

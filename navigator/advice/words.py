@@ -17,9 +17,8 @@ from navigator.advice.models import (
     Destination,
     Interest,
 )
-from navigator.advice.registration import as_json, facts_of
+from navigator.advice.registration import as_json, facts_of, known_offices
 from regions import versions
-from regions.models import RegionalOffice
 
 Facts = Mapping[str, Any]  # as `registration.as_json` writes them
 _LABELS: Final[Mapping[str, Promise]] = {
@@ -120,11 +119,11 @@ def office_names(slugs: Iterable[str]) -> dict[str, str]:
     """The names of offices that are or were public, by slug, in the order of the slugs. A query,
     if there are any.
     """
-    wanted = list(dict.fromkeys(slugs))
+    # PostgreSQL takes no null character in a text.
+    wanted = [slug for slug in dict.fromkeys(slugs) if "\0" not in slug]
     if not wanted:
         return {}
-    public = RegionalOffice.objects.exclude(state=RegionalOffice.State.DRAFT)
-    known = dict(public.filter(slug__in=wanted).values_list("slug", "name"))
+    known = dict(known_offices().filter(slug__in=wanted).values_list("slug", "name"))
     return {slug: known[slug] for slug in wanted if slug in known}
 
 

@@ -134,7 +134,7 @@ def _slip_page(
         "proof": _proof(found),
         "address": post.full_address(reverse("candidate:slip", args=[found.key])),
         "wait_days": slips.WAIT_DAYS,
-        "until": timezone.localdate(found.made_at + slips.FORGOTTEN_AFTER),
+        "until": slips.last_day(found),
         "now": at,
     }
     return render(request, "finder/slip.html", context, status=400 if wrong else 200)

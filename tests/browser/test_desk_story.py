@@ -103,7 +103,7 @@ def desk(site, somebody, clock):
     person = somebody()
     person.secret = people.second_factor(user)
     person.log_in(EMAIL, people.PASSWORD, code=clock.code(person.secret))
-    person.page.wait_for_url("**/account/**")
+    person.page.wait_for_url("**/advies/")
     person.open("/advies/")
     return Desk(person)
 

@@ -40,7 +40,7 @@ def advisor(office, somebody, clock):
     secret = people.second_factor(user)
     person = somebody()
     person.log_in(ADVISOR, people.PASSWORD, code=clock.code(secret))
-    person.page.wait_for_url("**/account/**")
+    person.page.wait_for_url("**/advies/")
     return person
 
 
@@ -75,9 +75,8 @@ def test_a_list_for_the_candidate(advisor, somebody, album):
     opened = candidate.open(address)
     expect(opened.locator("main")).to_contain_text("Flevowijs")
     expect(opened.locator("main a[href='https://onderwijs.example/salaris']")).to_be_visible()
-    opened.reload()
 
-    assert PickList.objects.get().opened_count in (1, 2)
+    assert PickList.objects.get().opened_count == 1
     assert candidate.page.context.cookies() == []
     page.reload()
     page.locator("form[method=post] button.secondary").click()

@@ -3,7 +3,9 @@
 import re
 from html.parser import HTMLParser
 
-_MAY_LEAD = re.compile(r"(?:https?:|mailto:|tel:|sms:|/|\?|#|\./|[\w%.-]+(?:[/?#]|$)|$)", re.IGNORECASE)
+_MAY_LEAD = re.compile(
+    r"(?:https?:|mailto:|tel:|sms:|/|\?|#|\./|[\w%.-]+(?:[/?#]|$)|$)", re.IGNORECASE
+)
 _LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcdoc"}
 _IMAGES = re.compile(r"data:image/(?:svg\+xml|png)")
 

@@ -126,6 +126,11 @@ class SlipOutcome(Lasting):
             Outcome.NO_LONGER_INTERESTED,
         }
     )
+    # What tells what became of it; not that there is no news yet, nor the candidate's word.
+    KNOWN: ClassVar[frozenset[str]] = frozenset(Outcome) - {
+        Outcome.NOT_YET_UPDATED,
+        Outcome.NOBODY_CALLED,
+    }
     # After these the office has nothing left to tell.
     FINAL: ClassVar[frozenset[str]] = frozenset(
         {

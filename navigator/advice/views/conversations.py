@@ -52,8 +52,8 @@ def names(request: HttpRequest) -> JsonResponse:
     """Names that were given before for a kind of destination, most used first. A query."""
     known = (
         Referral.objects.filter(
-            destination=request.GET.get("soort", ""),
-            name__icontains=request.GET.get("q", "").strip()[: registration.MOST_OF_NAME],
+            destination=_asked(request, "soort"),
+            name__icontains=_asked(request, "q").strip()[: registration.MOST_OF_NAME],
             conversation__withdrawn_at=None,
         )
         .exclude(name="")
@@ -62,6 +62,11 @@ def names(request: HttpRequest) -> JsonResponse:
         .order_by("-uses", "name")
     )
     return JsonResponse({"names": [each["name"] for each in known[:MOST_NAMES]]})
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """What was asked for, without the one character that PostgreSQL takes in no text."""
+    return request.GET.get(name, "").replace("\0", "")
 
 
 def _register(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from navigator.accounts import rules
 from navigator.accounts.models import User
-from navigator.advice import codes, handouts, outcomes, slips as made_slips
+from navigator.advice import codes, handouts, outcome_brakes, outcomes, slips as made_slips
 from navigator.advice.doors import advisors_only
 from navigator.advice.handout_forms import SlipForm
 from navigator.advice.models import Referral, Slip
@@ -65,7 +65,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
         "spoken": codes.spoken(code, found.language) if code else (),
         "handout": handouts.of_slip(found) if is_readable else None,
         "receivers": _receivers(found),
-        "until": timezone.localdate(found.made_at + made_slips.FORGOTTEN_AFTER),
+        "until": made_slips.last_day(found),
     }
     return render(request, "advice/slip.html", context)
 
@@ -75,14 +75,20 @@ def _make(request: HttpRequest) -> HttpResponse:
     referral = _referral(request, request.POST.get("referral", ""))
     if referral is None:
         return _page(request, without_referral=True, status=400)
+    by, at = cast(User, request.user), timezone.now()
+    if form.is_valid() and not outcome_brakes.may_make_slip(by.pk, at):
+        form.add_error(
+            None, gettext("You made very many slips this hour. Try it again in an hour.")
+        )
+        return _page(request, form=form, referral=referral, status=429)
     if form.is_valid():
         try:
             made, is_new = made_slips.make(
                 referral,
                 category=form.cleaned_data["category"],
                 language=form.cleaned_data["language"],
-                by=cast(User, request.user),
-                at=timezone.now(),
+                by=by,
+                at=at,
             )
         except made_slips.SlipError as error:
             form.add_error(None, error.message)

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy as _
 
-from navigator.advice import personal, registration
+from navigator.advice import personal
 from navigator.editing.forms.fields import TextField
 from navigator.editing.forms.publication import CommentForm
 from navigator.editing.forms.sections import HOURS, MOST_NOTE, SectionForm, day_name
@@ -58,7 +58,7 @@ class CorrectionForm(SectionForm):
         note: str = self.cleaned_data["note"]
         found = personal.found_in(note)
         if found:
-            raise ValidationError([registration.MESSAGES[kind] for kind in found])
+            raise ValidationError([personal.MESSAGES[kind] for kind in found])
         return note
 
     def clean(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from navigator import kept
 from navigator.accounts import rules
 from navigator.accounts.models import User
 from navigator.advice.doors import advisors_only
+from navigator.brakes import one_more_this_hour
 from navigator.editing import corrections as door
 from navigator.editing.forms.correction_form import CorrectionForm
 from navigator.kept import keeps_typed
@@ -30,6 +31,7 @@ from regions.suggestions import Suggested
 
 PAGE_SIZE: Final = 25
 FIRST: Final = "phone"  # what is wrong most often
+MOST_AN_HOUR: Final = 60  # of one advisor: each mails who decides on it
 _SENT: Final = "corrections_sent"
 _MOST_SENT: Final = 20
 _LONGEST: Final = 2000  # of the way back
@@ -87,13 +89,18 @@ def _sent(request: HttpRequest, office: RegionalOffice, form: CorrectionForm) ->
     """Let it wait and go back to the desk; or show again what was typed, and why."""
     if not form.is_valid():
         return _page(request, office, form, status=400)
-    by = cast(User, request.user)
+    by, at = cast(User, request.user), timezone.now()
+    if not one_more_this_hour(f"corrections:{by.pk}", at, most=MOST_AN_HOUR):
+        form.add_error(
+            None, gettext("You sent very many corrections this hour. Try it again in an hour.")
+        )
+        return _page(request, office, form, status=429)
     try:
         found = door.suggest(
             office,
             form.suggested(),
             by=by,
-            at=timezone.now(),
+            at=at,
             note=form.cleaned_data["note"],
             request=request,
         )

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from navigator.methods import takes
-from navigator.statistics import forms, pages, publishing, tables
+from navigator.proxies import client_address
+from navigator.statistics import brakes, forms, pages, publishing, tables
 from navigator.statistics.periods import Period
 from navigator.statistics.publishing import Published
 from navigator.statistics.reports import advice_report
@@ -27,6 +28,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
     """The published figures of a period, or that there are none yet."""
     public = publishing.published_tables()
     asked = forms.asked(request.GET.dict(), today=timezone.localdate())
+    if asked.period and public.tables and not _may_ask(request, asked.period):
+        return _too_often(request)
     report = _report(asked.period, public) if asked.period and public.tables else None
     carried = origin_of(request).carried
     context = {
@@ -49,7 +52,19 @@ def download(request: HttpRequest, table: str, kind: str) -> HttpResponse:
     asked = forms.asked(request.GET.dict(), today=timezone.localdate())
     if asked.period is None:
         return statistics(request)
+    if not _may_ask(request, asked.period):
+        return _too_often(request)
     return pages.file(_report(asked.period, public), table, kind)
+
+
+def _may_ask(request: HttpRequest, period: Period) -> bool:
+    return brakes.may_ask(period, client_address(request), timezone.now())
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = str(brakes.WAIT_S)
+    return response
 
 
 def _report(period: Period, public: Published) -> AdviceReport:

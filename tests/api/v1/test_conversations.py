@@ -220,6 +220,7 @@ def test_what_was_withdrawn_since_is_still_known_by_its_key(caller, register):
         ({"note": "mail a@b.example"}, [("note", "email")]),
         ({"note": "bel 06 12345678"}, [("note", "phone")]),
         ({"note": "bsn 111222333"}, [("note", "citizen_number")]),
+        ({"note": "woont 3011 AB"}, [("note", "postcode")]),
         ({"candidate": "x"}, [("", "unknown_field")]),
         ({"referrals": {}}, [("referrals", "not_a_list")]),
         ({"referrals": [{"destination": "school"}]}, [("outcome", "not_referred_alone")]),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertNumQueries
 
 from navigator import kept
-from navigator.advice import registration
+from navigator.advice import registration, words
 from navigator.advice.models import AdviceConversation, ConversationChange, Slip
 from navigator.advice.registration import Facts, ReferralFacts
 from tests import people
@@ -309,6 +309,20 @@ def test_at_most_ten_names_are_suggested(desk, advisor):
 
 def test_names_of_an_unknown_kind_are_none(desk):
     assert desk.get(f"{ADDRESS}namen/?soort=moon&q=%00").json() == {"names": []}
+
+
+def test_a_null_character_in_a_question_for_names_means_nothing(desk, advisor):
+    registered(advisor, destination="school", name="De Bron")
+
+    answer = desk.get(f"{ADDRESS}namen/?soort=school%00&q=bro%00n")
+
+    assert answer.json() == {"names": ["De Bron"]}
+
+
+@pytest.mark.parametrize("slugs", [["\0"], ["a\0b", "\0"]])
+def test_a_null_character_in_the_name_of_an_office_is_never_asked_of_the_database(world, slugs):
+    with assertNumQueries(0):
+        assert words.office_names(slugs) == {}
 
 
 # Correcting

@@ -249,3 +249,10 @@ def test_an_answer_while_typing_takes_a_known_number_of_queries(advisor, django_
         ask(advisor, q="Rotterdam")
     with django_assert_num_queries(4):
         ask(advisor, q="3011")
+
+
+@pytest.mark.parametrize(("chosen", "is_open"), [([], False), (["webinar"], True)])
+def test_the_kinds_of_support_are_folded_until_one_is_chosen(advisor, world, chosen, is_open):
+    response = advisor.get(DESK, {"support": chosen})
+
+    assert ("<details open data-desk-support>" in response.content.decode()) is is_open

@@ -44,6 +44,36 @@ def test_a_citizen_service_number_is_found(text):
     assert Personal.CITIZEN_NUMBER in found_in(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Woont op 3011 AB, nummer 12",
+        "woont 3011ab",
+        "3011 ab.",
+        "Postcode:3011AB",
+        "2025 VL Haarlem",
+        "3011-AB",
+    ],
+)
+def test_a_full_postcode_is_found(text):
+    assert found_in(text) == [Personal.POSTCODE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Woont in 3011.",
+        "Start in 2027 op een school, of in 2028 in Ede",
+        "Zij-instroom 2026 PO en 2027 VO",
+        "Diploma 1998 HO; sinds 2014 is er niets veranderd",
+        "Kost 2530 euro, of 1200 om te beginnen",
+        "schooljaar 2026-2027",
+    ],
+)
+def test_a_number_before_a_word_is_no_postcode(text):
+    assert found_in(text) == []
+
+
 def test_a_number_of_eight_digits_is_tested_with_a_zero_in_front():
     assert found_in("nummer 10000008") == [Personal.CITIZEN_NUMBER]
     assert found_in("nummer 10000009") == []

@@ -96,6 +96,7 @@ def test_the_language_is_dutch_or_english(offices):
         ("Bel 06 12345678", "https://a.example/", "title"),
         ("Mail naar kandidaat@mail.example", "https://a.example/", "title"),
         ("Nummer 111222333", "https://a.example/", "title"),
+        ("Scholen bij 3011 AB", "https://a.example/", "title"),
         ("x" * 121, "https://a.example/", "title"),
         ("A page", "javascript:alert(1)", "url"),
         ("A page", "", "url"),

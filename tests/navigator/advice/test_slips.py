@@ -1,10 +1,14 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
-from navigator.advice import codes, handouts, outcomes, registration, slips
-from navigator.advice.models import Slip, SlipOffice, SlipOutcome
+from navigator.advice import codes, handouts, outcome_brakes, outcomes, registration, slips
+from navigator.advice.models import AdviceConversation, Slip, SlipOffice, SlipOutcome
+from navigator.advice.models.conversations import AdviceConversationQuerySet
+from navigator.advice.registration import ReferralFacts
 from navigator.advice.slips import SlipError
 from tests.navigator.advice.handing import AT, referral, slip
 from tests.people import administrator, advisor, log_in
@@ -85,6 +89,46 @@ def test_a_referral_has_one_standing_slip(offices, somebody):
 def test_a_slip_belongs_to_a_referral_with_offices(offices, somebody):
     assert refused(referral(somebody)) == "no_offices"
     assert refused(referral(somebody, destination="school")) == "no_offices"
+
+
+def test_a_referral_that_was_taken_out_meanwhile_gets_no_slip(offices, somebody):
+    referred = referral(somebody, "north")
+    conversation = referred.conversation
+    facts = registration.facts_of(conversation)
+    other = (ReferralFacts("school"),)
+    registration.correct(
+        conversation, facts=replace(facts, referrals=other), by=somebody, at=AT, seen=1
+    )
+
+    assert refused(referred) == "referral_gone"
+
+
+def test_making_a_slip_waits_for_who_changes_the_conversation(offices, somebody, monkeypatch):
+    referred = referral(somebody, "north")
+    asked = []
+    locked = AdviceConversationQuerySet.select_for_update
+    monkeypatch.setattr(
+        AdviceConversationQuerySet,
+        "select_for_update",
+        lambda self, **given: asked.append(self.model) or locked(self, **given),
+    )
+
+    slips.make(referred, category="money", language="nl", by=somebody, at=AT)
+
+    assert asked == [AdviceConversation]
+
+
+def test_slips_have_a_brake_since_each_is_a_mail(offices, desk, somebody, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(outcome_brakes, "MOST_SLIPS", 1)
+    one, other = referral(somebody, "north"), referral(somebody, "south")
+    rest = {"category": "money", "language": "nl"}
+
+    made = desk.post(PAGE, {"referral": one.pk, **rest})
+    refused = desk.post(PAGE, {"referral": other.pk, **rest})
+
+    assert (made.status_code, refused.status_code) == (303, 429)
+    assert Slip.objects.count() == 1
 
 
 def test_a_conversation_that_was_withdrawn_gets_no_slip(offices, somebody):

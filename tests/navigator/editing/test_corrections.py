@@ -5,11 +5,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils.html import escape
 
 from navigator.accounts import rules
 from navigator.accounts.models import AuditEntry
+from navigator.editing.views import corrections as views
 from regions import records, revisions, suggestions
 from regions.models import RegionalOffice, Revision
 from tests.navigator.editing.changes import (
@@ -233,6 +235,17 @@ def test_an_office_that_can_be_visited_keeps_an_address(desk, office):
     answer = send(desk, visiting_address="")
 
     assert list(wrong(answer)) == ["visiting_address"]
+
+
+def test_corrections_have_a_brake_since_each_is_a_mail(desk, office, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(views, "MOST_AN_HOUR", 1)
+
+    sent, refused = send(desk, phone=NEW), send(desk, phone=OTHER)
+
+    assert (sent.status_code, refused.status_code) == (303, 429)
+    assert OTHER in refused.context["form"]["phone"].value()
+    assert Revision.objects.suggested().count() == 1
 
 
 def test_the_same_twice_waits_once(desk, office):

@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
-from navigator.statistics import publishing
+from navigator.statistics import brakes, publishing
 from navigator.statistics.models import ProfileView, Search
 from regions import sheets
 from tests import people
@@ -140,3 +141,21 @@ def test_it_takes_a_known_number_of_queries(client, advisor, talks, django_asser
 
 def test_every_page_leads_to_it(client, advisor):
     assert f'href="{PAGE}"' in client.get("/en/").text
+
+
+def test_long_periods_have_a_brake_for_everybody(client, advisor, talks, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(brakes, "MOST_LONG", 1)
+    publish(advisor, "days")
+    long = "?from=2016-01-01&to=2025-12-31"
+
+    allowed, refused = client.get(PAGE + long), client.get(PAGE + long)
+
+    assert allowed.status_code == 200
+    assert refused.status_code == 429
+    assert refused["Retry-After"] == "300"
+    assert client.get(f"{FILES}days/csv/{long}").status_code == 429
+    assert client.get(f"/api/v1/statistics/advice{long}").status_code == 429
+    assert client.get(PAGE + ASKED).status_code == 200
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.get(PAGE + long, **elsewhere).status_code == 200

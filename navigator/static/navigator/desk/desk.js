@@ -215,9 +215,11 @@ answer.addEventListener("click", (event) => {
   else copy(button);
 });
 
-// On a narrow screen the rows come first.
+// Folded, so that the rows come first; what is chosen by its key is shown.
 const support = desk.querySelector("[data-desk-support]");
-if (matchMedia("(max-width: 47.99rem)").matches && !support.querySelector(":checked")) support.open = false;
+support.addEventListener("change", () => {
+  support.open = true;
+});
 
 if (window.htmx) {
   document.addEventListener("htmx:configRequest", prepare);
