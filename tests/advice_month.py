@@ -6,8 +6,8 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from navigator.advice.facts import NAMED, Facts, ReferralFacts
 from navigator.advice.models import AdviceConversation, Channel, Destination, Interest
-from navigator.advice.registration import NAMED, Facts, ReferralFacts
 
 FIRST = date(2026, 3, 1)
 DAYS = 31

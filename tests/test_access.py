@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from navigator.accounts import audit, invitations, tokens
 from navigator.advice import outcomes, registration
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import PickList, Slip, SlipOffice
-from navigator.advice.registration import Facts, ReferralFacts
 from regions import revisions, suggestions
 from regions.models import EducationRegion, FormerSlug, LinkCheck, Place, RegionalOffice
 from tests import people

@@ -13,8 +13,17 @@ from uuid import UUID
 
 from api.problems import InvalidRequest, Mistake, Wrong
 from navigator.advice import registration
+from navigator.advice.facts import (
+    Facts,
+    Mistake as Told,
+    Outcome,
+    ReferralFacts,
+    Refused,
+    clean,
+    mistakes_in,
+    without_texts,
+)
 from navigator.advice.models import Channel, Destination, Interest
-from navigator.advice.registration import Facts, Outcome, ReferralFacts, Refused
 from regions import versions
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -120,16 +129,16 @@ class _Reader:
     ) -> None:
         """What the rules say, of what could be read."""
         try:
-            facts = registration.clean(facts)
+            facts = clean(facts)
         except Refused as refused:
             self._add(refused.mistakes, referrals, {})
-            facts = registration.clean(registration.without_texts(facts, refused.mistakes))
+            facts = clean(without_texts(facts, refused.mistakes))
         offices = registration.offices_by_slug()
-        self._add(registration.mistakes_in(facts, at=at, offices=offices), referrals, offices)
+        self._add(mistakes_in(facts, at=at, offices=offices), referrals, offices)
 
     def _add(
         self,
-        mistakes: list[registration.Mistake] | tuple[registration.Mistake, ...],
+        mistakes: list[Told] | tuple[Told, ...],
         referrals: list[tuple[str, ReferralFacts]],
         offices: Mapping[str, int],
     ) -> None:
@@ -141,7 +150,7 @@ class _Reader:
 
 
 def _place(
-    mistake: registration.Mistake,
+    mistake: Told,
     referrals: list[tuple[str, ReferralFacts]],
     offices: Mapping[str, int],
 ) -> str:
@@ -167,7 +176,7 @@ def _is_within(place: str, other: str) -> bool:
     return bool(other) and (place == other or place.startswith(f"{other}."))
 
 
-def _suggested(mistake: registration.Mistake) -> tuple[str, ...]:
+def _suggested(mistake: Told) -> tuple[str, ...]:
     match mistake.code:
         case "no_channel" | "unknown_channel":
             return tuple(Channel.values)

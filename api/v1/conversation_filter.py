@@ -8,9 +8,9 @@ from typing import Any, Final
 from api.problems import InvalidRequest, Mistake, Wrong
 from navigator.accounts.models import User
 from navigator.advice import registration
+from navigator.advice.facts import Outcome
 from navigator.advice.models import Channel, Destination, Interest
 from navigator.advice.models.conversations import AdviceConversationQuerySet
-from navigator.advice.registration import Outcome
 from regions import versions
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -24,9 +24,10 @@ from api.values import TextOrNull, page_address
 from navigator.accounts import rules
 from navigator.accounts.models import User
 from navigator.advice import registration
+from navigator.advice.facts import MOST_OF_NAME, MOST_OF_NOTE, Outcome
 from navigator.advice.models import AdviceConversation, Channel, Destination
 from navigator.advice.models.conversations import AdviceConversationQuerySet
-from navigator.advice.registration import ChangedSince, HasSlip, KeyTaken, Outcome
+from navigator.advice.registration import ChangedSince, HasSlip, KeyTaken
 
 OUTCOMES: Final = Outcome.values
 ORIGINS: Final = AdviceConversation.Origin.values
@@ -69,7 +70,7 @@ class ReferralSerializer(serializers.Serializer[Any]):
     destination = serializers.ChoiceField(choices=Destination.values)
     name = TextOrNull(
         required=False,
-        max_length=registration.MOST_OF_NAME,
+        max_length=MOST_OF_NAME,
         help_text="Which one; not of regional-office and contact-person. No personal data.",
     )
     offices = serializers.ListField(
@@ -99,9 +100,7 @@ class RegistrationSerializer(serializers.Serializer[Any]):
         choices=OUTCOMES, required=False, allow_null=True
     )
     referrals = ReferralSerializer(many=True, required=False)
-    note = TextOrNull(
-        required=False, max_length=registration.MOST_OF_NOTE, help_text="No personal data."
-    )
+    note = TextOrNull(required=False, max_length=MOST_OF_NOTE, help_text="No personal data.")
 
 
 class ToldReferralSerializer(serializers.Serializer[Any]):

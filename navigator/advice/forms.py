@@ -12,15 +12,8 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from navigator import kept
 from navigator.advice import moments
+from navigator.advice.facts import MOST_OF_NAME, MOST_OF_NOTE, NAMED, Facts, Mistake, ReferralFacts
 from navigator.advice.models import AdviceConversation, Channel, Destination, Interest
-from navigator.advice.registration import (
-    MOST_OF_NAME,
-    MOST_OF_NOTE,
-    NAMED,
-    Facts,
-    Mistake,
-    ReferralFacts,
-)
 from regions import versions
 
 NOT_REFERRED: Final = AdviceConversation.Outcome.NOT_REFERRED.value

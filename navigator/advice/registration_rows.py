@@ -17,9 +17,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _, gettext_lazy
 
 from navigator.advice import moments, registration
+from navigator.advice.facts import (
+    Facts,
+    Mistake,
+    Outcome,
+    ReferralFacts,
+    Refused,
+    clean,
+    mistakes_in,
+    without_texts,
+)
 from navigator.advice.models import Channel, Destination, Interest
 from navigator.advice.moments import MomentError
-from navigator.advice.registration import Facts, Outcome, ReferralFacts, Refused
 from regions import versions
 
 MOMENT: Final = "moment"
@@ -116,12 +125,12 @@ def read(
     row = _Row(cells, words)
     facts = row.facts()
     try:
-        facts = registration.clean(facts)
+        facts = clean(facts)
     except Refused as refused:
         row.add(refused.mistakes)
-        facts = registration.clean(registration.without_texts(facts, refused.mistakes))
+        facts = clean(without_texts(facts, refused.mistakes))
     offices = words.office_ids
-    row.add(registration.mistakes_in(facts, at=at, offices=offices, outcome_needed=False))
+    row.add(mistakes_in(facts, at=at, offices=offices, outcome_needed=False))
     return facts, row.wrong
 
 
@@ -147,7 +156,7 @@ class _Row:
             note=self.cells.get(NOTE, ""),
         )
 
-    def add(self, mistakes: Iterable[registration.Mistake]) -> None:
+    def add(self, mistakes: Iterable[Mistake]) -> None:
         """What the rules say, of columns that could be read."""
         unread = {column for column, _reason in self.wrong}
         told = ((_COLUMN_OF.get(each.field, DESTINATIONS), str(each)) for each in mistakes)

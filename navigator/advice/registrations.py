@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from tablib import Dataset
 
 from navigator.advice import registration, registration_rows
+from navigator.advice.facts import MESSAGES, Facts, Outcome, Refused
 from navigator.advice.models import AdviceConversation, Channel, Destination
-from navigator.advice.registration import Facts, KeyTaken, Outcome, Refused, Registered
+from navigator.advice.registration import KeyTaken, Registered
 from navigator.advice.registration_rows import (
     CHANNEL,
     DESTINATIONS,
@@ -182,7 +183,7 @@ class _Keys:
             return []
         if len(reference) > _MOST_OF_REFERENCE:
             over = len(reference) - _MOST_OF_REFERENCE
-            told = registration.MESSAGES["too_long"]
+            told = MESSAGES["too_long"]
             return [(REFERENCE, str(told) % {"over": over, "most": _MOST_OF_REFERENCE})]
         if reference in self.references:
             return [

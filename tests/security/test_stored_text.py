@@ -14,9 +14,9 @@ from django.utils import timezone
 from navigator.accounts import invitations, tokens
 from navigator.accounts.models import AuditEntry, Membership
 from navigator.advice import outcomes, pick_lists, registration, slips
+from navigator.advice.facts import MOST_OF_NAME, MOST_OF_NOTE, NAMED, Facts, ReferralFacts
 from navigator.advice.models import Destination
 from navigator.advice.pick_lists import Link
-from navigator.advice.registration import Facts, ReferralFacts
 from navigator.editing import publication
 from regions import records, revisions, suggestions
 from regions.models import (
@@ -193,7 +193,7 @@ def _fill(world, payload):
 
 def _advice(hostile, office, administrator, at):
     """A conversation with its referrals, a slip and a pick list, as hostile as they can be."""
-    named = [code for code in Destination.values if code in registration.NAMED]
+    named = [code for code in Destination.values if code in NAMED]
     facts = Facts(
         at,
         "phone",
@@ -201,9 +201,9 @@ def _advice(hostile, office, administrator, at):
         interests=("po",),
         referrals=(
             ReferralFacts("regional-office", "", (office.slug,)),
-            *(ReferralFacts(code, hostile.plain(registration.MOST_OF_NAME)) for code in named),
+            *(ReferralFacts(code, hostile.plain(MOST_OF_NAME)) for code in named),
         ),
-        note=hostile.plain(registration.MOST_OF_NOTE),
+        note=hostile.plain(MOST_OF_NOTE),
     )
     talk, _new = registration.register(key=uuid4(), facts=facts, by=administrator, at=at)
     registration.correct(

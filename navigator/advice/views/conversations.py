@@ -17,10 +17,11 @@ from navigator.accounts import rules
 from navigator.accounts.models import User
 from navigator.advice import moments, registration, words
 from navigator.advice.doors import advisors_only
+from navigator.advice.facts import MOST_OF_NAME, Refused
 from navigator.advice.forms import ConversationForm
 from navigator.advice.models import AdviceConversation, Referral
 from navigator.advice.panel import panel, slip_for
-from navigator.advice.registration import KeyTaken, Refused
+from navigator.advice.registration import KeyTaken
 from navigator.kept import keeps_typed
 from navigator.methods import SeeOther, takes
 
@@ -53,7 +54,7 @@ def names(request: HttpRequest) -> JsonResponse:
     known = (
         Referral.objects.filter(
             destination=_asked(request, "soort"),
-            name__icontains=_asked(request, "q").strip()[: registration.MOST_OF_NAME],
+            name__icontains=_asked(request, "q").strip()[:MOST_OF_NAME],
             conversation__withdrawn_at=None,
         )
         .exclude(name="")

@@ -15,10 +15,11 @@ from navigator.accounts import rules
 from navigator.accounts.models import User
 from navigator.advice import registration, words
 from navigator.advice.doors import advisors_only
+from navigator.advice.facts import Refused
 from navigator.advice.forms import ConversationForm
 from navigator.advice.models import AdviceConversation
 from navigator.advice.panel import panel, slip_for
-from navigator.advice.registration import ChangedSince, HasSlip, Refused
+from navigator.advice.registration import ChangedSince, HasSlip
 from navigator.kept import keeps_typed
 from navigator.methods import SeeOther, takes
 

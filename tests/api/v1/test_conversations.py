@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from navigator.advice import registration
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import AdviceConversation, ConversationChange, Slip
-from navigator.advice.registration import Facts, ReferralFacts
 from regions.models import EducationRegion
 from tests import people
 from tests.api.test_schema import check

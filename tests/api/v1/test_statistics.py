@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from navigator.accounts import tokens
 from navigator.advice import registration
-from navigator.advice.registration import Facts, ReferralFacts
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.statistics import publishing
 from tests import people
 from tests.api.test_schema import check

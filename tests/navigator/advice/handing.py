@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from navigator.advice import pick_lists, registration, slips
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.pick_lists import Link
-from navigator.advice.registration import Facts, ReferralFacts
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 

@@ -5,8 +5,8 @@ from itertools import count
 from uuid import uuid4
 
 from navigator.advice import codes, registration
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import Slip, SlipOffice
-from navigator.advice.registration import Facts, ReferralFacts
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)  # a Tuesday
 _numbers = count()

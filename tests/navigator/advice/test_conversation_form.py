@@ -7,8 +7,8 @@ import pytest
 from django.http import QueryDict
 
 from navigator.advice import registration
+from navigator.advice.facts import Facts, Mistake, ReferralFacts, clean, mistakes_in
 from navigator.advice.forms import ConversationForm
-from navigator.advice.registration import Facts, Mistake, ReferralFacts
 from tests import people
 
 AT = datetime(2026, 11, 24, 9, 30, 15, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_not_referred_is_an_outcome_without_referrals():
 
 def test_not_referred_with_another_is_left_for_registration_to_refuse():
     facts = read(destination=["not-referred", "school"])
-    wrong = registration.mistakes_in(registration.clean(facts), at=AT, offices={})
+    wrong = mistakes_in(clean(facts), at=AT, offices={})
 
     assert [mistake.code for mistake in wrong] == ["not_referred_alone"]
 

@@ -12,8 +12,8 @@ from pytest_django.asserts import assertNumQueries
 
 from navigator import kept
 from navigator.advice import registration, words
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import AdviceConversation, ConversationChange, Slip
-from navigator.advice.registration import Facts, ReferralFacts
 from tests import people
 
 ADDRESS = "/en/advies/gesprekken/"

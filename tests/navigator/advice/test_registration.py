@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from navigator.advice import registration
+from navigator.advice.facts import MESSAGES, Facts, Mistake, ReferralFacts, Refused, clean
 from navigator.advice.models import AdviceConversation, Referral, ReferralOffice, Slip
-from navigator.advice.registration import Facts, HasSlip, KeyTaken, ReferralFacts, Refused
+from navigator.advice.registration import HasSlip, KeyTaken
 from tests import people
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -55,7 +56,7 @@ def test_a_conversation_is_stored_with_all_that_was_told(offices, advisor):
     assert is_new
     assert stored == made
     assert (stored.key, stored.advisor, stored.day) == (KEY, advisor, date(2026, 11, 24))
-    assert registration.facts_of(stored) == registration.clean(facts)
+    assert registration.facts_of(stored) == clean(facts)
 
 
 def test_the_same_sent_twice_is_stored_once(offices, advisor):
@@ -157,8 +158,8 @@ def test_what_can_not_be_is_refused_at_its_place(offices, facts, told):
 
 
 def test_every_mistake_has_words(offices):
-    for code in registration.MESSAGES:
-        mistake = registration.Mistake("note", code, {"over": 1, "most": 2, "name": "x"})
+    for code in MESSAGES:
+        mistake = Mistake("note", code, {"over": 1, "most": 2, "name": "x"})
 
         assert str(mistake)
 
@@ -197,7 +198,7 @@ def test_a_correction_keeps_what_was_in_the_history(offices, advisor):
 
     now = registration.correct(made, facts=better, by=advisor, at=AT, seen=made.edition)
 
-    assert registration.facts_of(now) == registration.clean(better)
+    assert registration.facts_of(now) == clean(better)
     last = now.history.last()
     assert (last.what, last.who) == ("corrected", advisor)
     assert last.before["referrals"][0]["name"] == "De Ark"

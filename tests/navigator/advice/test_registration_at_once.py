@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from navigator.advice import registration
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import AdviceConversation, Referral
-from navigator.advice.registration import ChangedSince, Facts, ReferralFacts
+from navigator.advice.registration import ChangedSince
 from tests import people
 from tests.at_once import at_once
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings as hypothesis_settings, stra
 from tablib import Dataset
 
 from navigator.advice import registration, registration_rows as rows, registrations
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import (
     AdviceConversation,
     Channel,
@@ -20,7 +21,6 @@ from navigator.advice.models import (
     Interest,
     ReferralOffice,
 )
-from navigator.advice.registration import ReferralFacts
 from navigator.advice.registrations import Changed
 from regions import sheets
 from regions.models import FormerSlug, RegionalOffice
@@ -78,7 +78,7 @@ def test_a_row_tells_all_of_a_conversation(offices):
         toelichting="Vraagt naar  zij-instroom",
     )
 
-    assert facts == registration.Facts(
+    assert facts == Facts(
         moment=datetime(2025, 11, 24, 13, 5, tzinfo=UTC),
         channel="planned-call",
         outcome="referred",

@@ -6,9 +6,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from navigator.advice import codes, handouts, outcome_brakes, outcomes, registration, slips
+from navigator.advice.facts import ReferralFacts
 from navigator.advice.models import AdviceConversation, Slip, SlipOffice, SlipOutcome
 from navigator.advice.models.conversations import AdviceConversationQuerySet
-from navigator.advice.registration import ReferralFacts
 from navigator.advice.slips import SlipError
 from tests.navigator.advice.handing import AT, referral, slip
 from tests.people import administrator, advisor, log_in

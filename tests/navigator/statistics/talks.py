@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from uuid import uuid4
 
 from navigator.advice import registration
-from navigator.advice.registration import Facts, ReferralFacts
+from navigator.advice.facts import Facts, ReferralFacts
 
 
 def talk(by, day, *destinations, channel="phone", interests=(), offices=(), outcome=""):

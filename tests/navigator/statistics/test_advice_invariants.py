@@ -12,8 +12,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from navigator.advice import registration
+from navigator.advice.facts import Facts, Mistake, ReferralFacts, Refused
 from navigator.advice.models import AdviceConversation, Channel, Destination, Interest
-from navigator.advice.registration import Facts, Mistake, ReferralFacts, Refused
 from navigator.statistics import tables
 from navigator.statistics.periods import Period
 from navigator.statistics.reports import advice_report

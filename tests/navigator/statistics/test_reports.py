@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from navigator.advice import registration
+from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import Referral, Slip, SlipOffice, SlipOutcome
-from navigator.advice.registration import Facts, ReferralFacts
 from navigator.statistics import tables
 from navigator.statistics.periods import Period
 from navigator.statistics.reports import advice_report
