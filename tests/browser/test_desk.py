@@ -195,3 +195,20 @@ def test_the_desk_fits_on_a_phone(somebody, clock):
 
     expect(page.locator(ROWS).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_new_answer_never_leaves_the_keys_without_a_row(advisor):
+    page = advisor.page
+    typed(page, "3011")
+    expect(page.locator(ROWS).first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+          const row = document.activeElement.closest("[data-row]");
+          document.body.dataset.focus = row ? "row" : "lost";
+        }))"""
+    )
+
+    page.keyboard.press("1")
+
+    expect(page.locator("body")).to_have_attribute("data-focus", "row")
