@@ -107,7 +107,8 @@ def _leave_out(day: date, model: type[Counted], why: LeftOut) -> None:
 def _left_out_statement() -> str:
     table = connection.ops.quote_name(LeftOutTotal._meta.db_table)
     return (
-        f"INSERT INTO {table} (day, what, why, requests) VALUES (%s, %s, %s, 1) "  # noqa: S608
+        f"INSERT INTO {table} (day, what, why, requests) "  # noqa: S608  # a name only
+        f"VALUES (%s, %s, %s, 1) "
         f"ON CONFLICT (day, what, why) DO UPDATE SET requests = {table}.requests + 1"
     )
 

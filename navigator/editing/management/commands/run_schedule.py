@@ -99,7 +99,7 @@ class Command(BaseCommand):
             log.warning("schedule_waits", job=job.name, reason=type(error).__name__)
             connection.close()
             return False
-        except Exception:
+        except Exception:  # whatever it is: the other jobs have their moment too
             log.exception("schedule_failed", job=job.name)
             self._done_at[job.name] = now  # not a traceback every 20 seconds
             return False
