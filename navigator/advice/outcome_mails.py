@@ -24,7 +24,7 @@ from navigator.accounts import rules
 from navigator.advice import codes
 from navigator.advice.models import Slip, SlipOffice
 from navigator.advice.outcome_links import TERM, address_of
-from navigator.advice.outcome_states import interest_names, with_all
+from navigator.advice.outcome_states import interest_names, standing, with_all
 from regions.models import RegionalOffice
 
 LANGUAGE: Final = "nl"
@@ -45,9 +45,8 @@ def announce(slip: Slip, *, at: datetime) -> None:
 def send_announcement(slip_office: SlipOffice, *, at: datetime) -> bool:
     """Mail an office that a referral waits, unless that was done; whether this call did it."""
     to = _addresses(slip_office.office)
-    claimed = to and SlipOffice.objects.filter(
-        pk=slip_office.pk, mailed_at=None, slip__withdrawn_at=None, slip__key__isnull=False
-    ).update(mailed_at=at)
+    still = standing(SlipOffice.objects.filter(pk=slip_office.pk, mailed_at=None))
+    claimed = to and still.update(mailed_at=at)
     if not claimed:
         return False
     subject = _("A referral waits for you: %(code)s")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from navigator.advice import words
@@ -69,6 +69,16 @@ def state_of(slip_office: SlipOffice, *, at: datetime | None = None) -> State:
         nobody_called=last is not None and last.outcome == Outcome.NOBODY_CALLED,
         waited_days=working_days_between(timezone.localdate(slip.made_at), until),
     )
+
+
+def standing(rows: QuerySet[SlipOffice]) -> QuerySet[SlipOffice]:
+    """Those whose slip was not withdrawn or forgotten. No query.
+
+    It joins nothing. An update over a join finds its rows in a query inside, which PostgreSQL does
+    not ask again when the row was changed by somebody it had to wait for: two would claim one row.
+    """
+    there = Slip.objects.filter(pk=OuterRef("slip_id"), withdrawn_at=None, key__isnull=False)
+    return rows.filter(Exists(there))
 
 
 def open_referrals(offices: Offices, *, at: datetime | None = None) -> list[Received]:
@@ -139,9 +149,7 @@ def open_query(offices: Offices) -> QuerySet[SlipOffice]:
 def _standing(offices: Offices) -> QuerySet[Any]:
     """The referrals that were not withdrawn or forgotten, each with what was told last."""
     told = SlipOutcome.objects.filter(slip_office=OuterRef("pk")).order_by("-at", "-pk")
-    return SlipOffice.objects.filter(
-        office__in=offices, slip__withdrawn_at=None, slip__key__isnull=False
-    ).annotate(
+    return standing(SlipOffice.objects.filter(office__in=offices)).annotate(
         last=Subquery(told.values("outcome")[:1]),
         last_at=Subquery(told.values("at")[:1]),
         last_day=Subquery(told.values("day")[:1]),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from navigator.advice.models import SlipOffice, SlipOutcome
 from navigator.advice.outcome_mails import send_announcement, send_reminder
-from navigator.advice.outcome_states import with_all
+from navigator.advice.outcome_states import standing, with_all
 from regions.working_days import working_days_between
 
 EVERY_DAYS: Final = 5  # working days
@@ -63,6 +63,4 @@ def _remind(slip_office: SlipOffice, number: int, at: datetime) -> bool:
 def _untold() -> QuerySet[SlipOffice]:
     """The referrals of which no outcome is known, and that were not withdrawn or forgotten."""
     known = SlipOutcome.objects.filter(slip_office=OuterRef("pk"), outcome__in=SlipOutcome.KNOWN)
-    return SlipOffice.objects.filter(
-        ~Exists(known), slip__withdrawn_at=None, slip__key__isnull=False
-    )
+    return standing(SlipOffice.objects.filter(~Exists(known)))

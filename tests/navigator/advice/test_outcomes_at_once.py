@@ -1,11 +1,14 @@
 """Two who tell, or two schedulers, at the same moment: everything happens once."""
 
+import time
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
-from navigator.advice import outcomes, referral_reminders
+from navigator.advice import outcome_mails, outcomes, referral_reminders
 from navigator.advice.models import SlipOffice, SlipOutcome
 from tests.navigator.advice.referred import NOW, refer, refer_to
 from tests.regions.test_revisions_at_once import at_once, kinds
@@ -71,6 +74,36 @@ def test_a_schedule_and_the_desk_at_once_announce_once(office):
 
     assert len(mail.outbox) == 1
     assert SlipOffice.objects.get().mailed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("claim", "act"),
+    [
+        ({"mailed_at": NOW}, lambda row: outcome_mails.send_announcement(row, at=NOW)),
+        (
+            {"mailed_at": NOW, "reminders": 1},
+            lambda row: bool(referral_reminders.remind(FIRST)),
+        ),
+    ],
+    ids=["announcement", "reminder"],
+)
+def test_who_waited_for_a_row_that_was_claimed_sends_nothing(referred, claim, act):
+    if "reminders" in claim:
+        SlipOffice.objects.update(mailed_at=NOW)
+    is_claimed = Event()
+
+    def claims():
+        with transaction.atomic():
+            SlipOffice.objects.filter(pk=referred.pk).update(**claim)
+            is_claimed.set()
+            time.sleep(0.5)  # the other found the row as it was, and waits for it
+
+    def waits():
+        is_claimed.wait(30)
+        return act(referred)
+
+    assert at_once(claims, waits)[1] is False
+    assert mail.outbox == []
 
 
 def test_what_is_told_while_the_schedule_reminds_is_stored(referred):
