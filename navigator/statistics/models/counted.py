@@ -1,6 +1,5 @@
 """What was looked at and looked for: a row each, without anything that tells who it was."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +69,15 @@ class ProfileView(Counted):
     office = models.ForeignKey(
         RegionalOffice, on_delete=models.PROTECT, related_name="+", verbose_name=_("office")
     )
+    exclusion = models.ForeignKey(
+        "statistics.Exclusion",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,  # asked for by day; each view would pay for the index
+        related_name="views_left_out",
+        verbose_name=_("exclusion"),
+        help_text=_("Why an administrator left it out afterwards; it is counted nowhere."),
+    )
 
     class Meta:
         verbose_name = _("profile view")
@@ -118,143 +126,68 @@ class Search(Counted):
         return f"{self.day} {self.postcode or self.municipality}"
 
 
-class PublishedFigures(models.Model):
-    """Which figures of advice everybody may see. At most one row; without it there are none.
+class Click(Counted):
+    """A person went from an office's public page to its website, phone, mail or booking page."""
 
-    `navigator.statistics.publishing` alone reads and writes it.
-    """
+    class Target(models.TextChoices):
+        """Where to."""
 
-    tables = models.JSONField(_("tables"), default=list, help_text=_("Codes of tables."))
-    hide_small = models.BooleanField(
-        _("hide small numbers"), default=True, help_text=_("Shows 1 to 4 as “<5”.")
-    )
-    changed_at = models.DateTimeField(_("changed"))
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("changed by"),
-    )
-
-    class Meta:
-        verbose_name = _("published figures")
-        verbose_name_plural = _("published figures")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="published_figures_one_row")
-        ]
-
-    def __str__(self) -> str:
-        return ", ".join(self.tables)
-
-
-class LeftOutTotal(models.Model):
-    """Requests of a day that were not counted, by why: so that nobody has to believe the counts."""
-
-    day = models.DateField(_("day"))
-    what = models.CharField(_("what was asked for"), max_length=11)  # a model: "profileview"
-    why = models.CharField(_("why it was left out"), max_length=10)  # of visits.LeftOut
-    requests = models.PositiveIntegerField(_("requests"))
-
-    class Meta:
-        verbose_name = _("total of requests left out")
-        verbose_name_plural = _("totals of requests left out")
-        constraints = [models.UniqueConstraint(fields=["day", "what", "why"], name="left_out_once")]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.what} {self.why}"
-
-
-class TotalledDay(models.Model):
-    """A day that is over and stands in the totals: they are read instead of its single rows."""
-
-    day = models.DateField(_("day"), unique=True)
-    is_imported = models.BooleanField(
-        _("imported"), default=False, help_text=_("Counted elsewhere, before this service.")
-    )
-
-    class Meta:
-        verbose_name = _("day in the totals")
-        verbose_name_plural = _("days in the totals")
-        ordering = ["day"]
-
-    def __str__(self) -> str:
-        return self.day.isoformat()
-
-
-class Total(models.Model):
-    """What every line of the totals says."""
-
-    day = models.DateField(_("day"))
-    source = models.CharField(_("source"), max_length=13, choices=Source)
-    province = models.CharField(
-        _("province of the search"), max_length=20, choices=Province, blank=True
-    )
-
-    class Meta:
-        abstract = True
-
-
-class ViewTotal(Total):
-    """Views of an office's page on a day. A visitor stands where the first view of the day did."""
+        WEBSITE = "website", _("Website")
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+        BOOKING = "booking", _("Booking an advice conversation")
 
     office = models.ForeignKey(
         RegionalOffice, on_delete=models.PROTECT, related_name="+", verbose_name=_("office")
     )
-    views = models.PositiveIntegerField(_("views"))
-    visitors = models.PositiveIntegerField(
-        _("visitors"), help_text=_("Their sum over an office and a day counts each person once.")
-    )
+    target = models.CharField(_("target"), max_length=7, choices=Target)
 
     class Meta:
-        verbose_name = _("total of views")
-        verbose_name_plural = _("totals of views")
+        verbose_name = _("click")
+        verbose_name_plural = _("clicks")
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "office", "source", "province"], name="view_total_once"
-            )
+                fields=["day", "office", "target", "visitor", "ordinal"], name="click_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=Source.values), name="click_source_exists"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target__in=["website", "phone", "email", "booking"]),
+                name="click_target_exists",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.office_id}"
+        return f"{self.day} {self.office_id} {self.target}"
 
 
-class SearchTotal(Total):
-    """Searches for a place and sector on a day."""
+class SupportAsked(Counted):
+    """Somebody narrowed an answer down to offices with a type of support.
+
+    A row of its own, since a search that is narrowed down stays one search.
+    """
 
     postcode = models.CharField(_("postcode"), max_length=4, blank=True)
     municipality = models.CharField(_("municipality"), max_length=6, blank=True)
-    sector = models.CharField(_("sector"), max_length=40, blank=True)
-    searches = models.PositiveIntegerField(_("searches"))
-    without_office = models.PositiveIntegerField(
-        _("without an office"), help_text=_("No regional office with the asked sector served it.")
-    )
+    support = models.CharField(_("support"), max_length=40)  # the code of one type
 
     class Meta:
-        verbose_name = _("total of searches")
-        verbose_name_plural = _("totals of searches")
+        verbose_name = _("support that was asked for")
+        verbose_name_plural = _("support that was asked for")
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "postcode", "municipality", "sector", "source", "province"],
-                name="search_total_once",
-            )
+                fields=["day", "visitor", "postcode", "municipality", "support", "ordinal"],
+                name="support_asked_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(postcode="") | models.Q(postcode__regex=r"^[1-9][0-9]{3}$"),
+                name="support_asked_postcode_is_four_digits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=Source.values), name="support_asked_source_exists"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.postcode or self.municipality}"
-
-
-class VisitorTotal(Total):
-    """People on a day, whatever they did. Each stands where the first thing they did stands."""
-
-    visitors = models.PositiveIntegerField(_("visitors"))
-
-    class Meta:
-        verbose_name = _("total of visitors")
-        verbose_name_plural = _("totals of visitors")
-        constraints = [
-            models.UniqueConstraint(fields=["day", "source", "province"], name="visitor_total_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.source}"
+        return f"{self.day} {self.support}"
