@@ -1,6 +1,6 @@
 """The period that a page with figures is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from navigator.statistics import periods
-from navigator.statistics.periods import Period, PeriodError
+from navigator.statistics.periods import NamedPeriod, Period, PeriodError
 
 
 class PeriodForm(forms.Form):
@@ -36,7 +36,7 @@ class Asked:
 
     form: PeriodForm
     period: Period | None
-    preset: str  # a code of `periods.PRESETS`, or nothing
+    preset: str  # a code of `periods.PRESETS` or of a campaign, or nothing
 
     @property
     def question(self) -> dict[str, str]:
@@ -48,10 +48,15 @@ class Asked:
         return {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()}
 
 
-def asked(parameters: Mapping[str, str], *, today: date) -> Asked:
-    """The period of an address; nothing is raised for what is no period."""
+def asked(
+    parameters: Mapping[str, str], *, today: date, campaigns: Collection[NamedPeriod] = ()
+) -> Asked:
+    """The period of an address; nothing is raised for what is no period.
+
+    `campaigns` can be asked for by their codes, beside the presets.
+    """
     try:
-        period = periods.read(parameters, today=today)
+        period = periods.read(parameters, today=today, campaigns=campaigns)
     except PeriodError as error:
         form = PeriodForm(parameters)
         form.add_error(error.name if error.name in form.fields else None, error.message)

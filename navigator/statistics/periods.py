@@ -1,7 +1,7 @@
 """A period of whole days, and those that it is compared with."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -51,6 +51,15 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPeriod:
+    """A period with a name of its own; see `navigator.statistics.campaigns`."""
+
+    code: str  # as it stands in an address; none of PRESETS
+    name: str  # in the language of the moment
+    period: Period
 
 
 class PeriodError(ValueError):
@@ -113,23 +122,32 @@ PRESET_NAMES: Final[Mapping[str, Promise]] = {
 NORMAL: Final = "last-30"
 
 
-def read(parameters: Mapping[str, str], *, today: date) -> Period:
-    """The period that `from` and `to` (ISO dates) or `period` (a code of PRESETS) ask for.
+def read(
+    parameters: Mapping[str, str], *, today: date, campaigns: Collection[NamedPeriod] = ()
+) -> Period:
+    """The period that `from` and `to` (ISO dates) or `period` ask for.
 
-    Without any of them it is the last 30 days, today included. Raises PeriodError.
+    `period` is a code of PRESETS or of one of `campaigns`, which end when they end, also when that
+    lies ahead. Without any of them it is the last 30 days, today included. Raises PeriodError.
     """
     first, last, preset = (parameters.get(name, "").strip() for name in NAMES)
     if preset and (first or last):
         raise PeriodError("one_period", "period")
     if not first and not last:
-        try:
-            return PRESETS[preset or NORMAL](today)
-        except KeyError:
-            raise PeriodError("unknown_period", "period") from None
+        return _named(preset or NORMAL, today, campaigns)
     period = _between(_date(first, "from"), _date(last, "to"))
     if period.days > MOST_DAYS:
         raise PeriodError("too_long", "to")
     return period
+
+
+def _named(code: str, today: date, campaigns: Collection[NamedPeriod]) -> Period:
+    if code in PRESETS:
+        return PRESETS[code](today)
+    for campaign in campaigns:
+        if campaign.code == code:
+            return campaign.period
+    raise PeriodError("unknown_period", "period")
 
 
 def _date(text: str, name: str) -> date:
