@@ -1,8 +1,9 @@
 """What was typed in a form that could not be taken: kept in the session, and shown again.
 
 Somebody types, the session ends, they save: the text waits in the session of their browser until
-they are logged in again. It is only kept, never saved; and only for forms that this site handed
-out, by their signed `base`.
+they are logged in again. It is only kept, never saved; only for forms that this site handed out,
+by their signed `base`; and only shown to the person whom the form was handed to, by its signed
+`typed_by`: the browser may be shared.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,7 @@ MOST_FORMS: Final = 5
 MOST_CHARACTERS: Final = 120_000
 _KEY: Final = "typed"
 _SALT: Final = "editing.base"
+_WHO_SALT: Final = "navigator.kept.who"
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -37,6 +39,12 @@ def unsigned(text: str) -> dict[str, str] | None:
     except signing.BadSignature:
         return None
     return found
+
+
+def typed_by(request: HttpRequest) -> str:
+    """Whom a form is handed to, as it carries it. Nothing for somebody who isn't logged in."""
+    user = request.user
+    return signing.dumps(user.pk, salt=_WHO_SALT) if user.is_authenticated else ""
 
 
 def keeps_typed(names: Callable[..., Iterable[str]]) -> Callable[[View], View]:
@@ -83,6 +91,9 @@ def keep(request: HttpRequest, view: Callable[..., HttpResponse], parts: dict[st
     names = getattr(view, "keeps_typed", None)
     if names is None or unsigned(request.POST.get("base", "")) is None:
         return False
+    who = _signed_for(request)
+    if who is None:
+        return False
     own = set(names(**parts))
     typed = {name: request.POST.getlist(name) for name in request.POST if name in own}
     if sum(len(text) for texts in typed.values() for text in texts) > MOST_CHARACTERS:
@@ -91,14 +102,17 @@ def keep(request: HttpRequest, view: Callable[..., HttpResponse], parts: dict[st
     known.pop(request.path, None)
     kept = list(known.items())[-(MOST_FORMS - 1) :]
     now = timezone.now().isoformat()
-    request.session[_KEY] = {**dict(kept), request.path: {"typed": typed, "at": now}}
+    request.session[_KEY] = {
+        **dict(kept),
+        request.path: {"typed": typed, "at": now, "by": who},
+    }
     return True
 
 
 def kept(request: HttpRequest) -> tuple[QueryDict, datetime] | None:
-    """What was typed at this address and not saved yet, and when."""
+    """What this person typed at this address and did not save yet, and when."""
     found = request.session.get(_KEY, {}).get(request.path)
-    if found is None:
+    if found is None or found.get("by") != request.user.pk:
         return None
     data = QueryDict(mutable=True)
     for name, texts in found["typed"].items():
@@ -111,6 +125,15 @@ def forget(request: HttpRequest) -> None:
     known = request.session.get(_KEY, {})
     if known.pop(request.path, None) is not None:
         request.session[_KEY] = known
+
+
+def _signed_for(request: HttpRequest) -> int | None:
+    """The person whom the posted form was handed to; None when it doesn't say."""
+    try:
+        who: int = signing.loads(request.POST.get("typed_by", ""), salt=_WHO_SALT)
+    except signing.BadSignature:
+        return None
+    return who
 
 
 def _is_own(request: HttpRequest) -> bool:

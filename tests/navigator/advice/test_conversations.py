@@ -182,10 +182,11 @@ def test_after_midnight_in_the_netherlands_it_is_another_day(desk):
 
 
 def test_a_conversation_survives_an_expired_session_without_scripts(desk, advisor):
-    base = desk.get("/en/advies/").context["panel"].form["base"].value()
+    page = desk.get("/en/advies/")
+    base = page.context["panel"].form["base"].value()
     desk.session.flush()
 
-    away = desk.post(ADDRESS, typed(base=base))
+    away = desk.post(ADDRESS, typed(base=base, typed_by=page.context["typed_by"]()))
     people.log_in(desk, advisor)
     session = desk.session
     back = desk.get(parse_qs(urlsplit(away["Location"]).query)["next"][0])
@@ -459,10 +460,11 @@ def slip(conversation):
 
 def test_a_correction_survives_an_expired_session(desk, advisor):
     conversation = registered(advisor)
-    base = desk.get(of(conversation)).context["form"]["base"].value()
+    page = desk.get(of(conversation))
+    base, who = page.context["form"]["base"].value(), page.context["typed_by"]()
     desk.session.flush()
 
-    desk.post(of(conversation), typed(base=base, seen="1", note="Van mij."))
+    desk.post(of(conversation), typed(base=base, typed_by=who, seen="1", note="Van mij."))
     people.log_in(desk, advisor)
     page = desk.get(of(conversation))
 

@@ -155,6 +155,28 @@ def test_somebody_who_may_not_edit_it_sees_nothing_of_it(typing, world, office):
     assert answer.status_code == 404
 
 
+def test_a_colleague_at_the_same_browser_does_not_see_it(typing, office):
+    typed = opened(typing, office, "introduction")
+    log_out_elsewhere(typing)
+    send(typing, office, "introduction", typed, description="Lang over nagedacht.")
+    colleague = people.editor(office.regions.get(), email="colleague@rotterdam.example")
+
+    page = log_in_by_form(typing, colleague, section(office, "introduction"))
+    page = typing.get(page["Location"])
+
+    assert page.context["kept_at"] is None
+    assert b"Lang over nagedacht." not in page.content
+
+
+def test_of_a_form_that_does_not_say_whom_it_was_handed_to_nothing_is_kept(typing, office):
+    typed = opened(typing, office, "introduction")
+    log_out_elsewhere(typing)
+
+    send(typing, office, "introduction", typed, description="Tekst.", typed_by="made-up")
+
+    assert "typed" not in typing.session
+
+
 # Logged in again in another tab: the form's secret is an old one.
 
 

@@ -9,7 +9,7 @@ import { pieces, links, picks } from "./pieces.js";
 const panel = document.querySelector("[data-conversations]");
 const form = panel?.querySelector("[data-conversation-form]");
 const CHANNEL = `desk:${panel?.dataset.user}:channel`;
-const NOT_DRAFTED = new Set(["csrfmiddlewaretoken", "base", "key"]);
+const NOT_DRAFTED = new Set(["csrfmiddlewaretoken", "base", "typed_by", "key"]);
 const words = panel?.querySelector("[data-words]").dataset;
 
 let shown; // the key of the draft in the form
