@@ -298,10 +298,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Loketwijzer <noreply
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 
-# Who sends visitors here?
+# What is kept of what is counted?
 
-CAMPAIGN_HOSTS = env.list("CAMPAIGN_HOSTS", default=[])
-CAMPAIGN_UTM_SOURCES = env.list("CAMPAIGN_UTM_SOURCES", default=[])
 # Single views and searches go after these days; their daily totals stay. Visitors are promised 90.
 KEEP_COUNTS_DAYS = env.int("KEEP_COUNTS_DAYS", default=90)
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
-from navigator.statistics import visits
+from navigator.statistics import known_sources, visits
 from regions import derived, versions
 from tests.real_directory import fill
 
@@ -57,10 +57,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _forget() -> None:
     versions.forget()
     visits.forget()
+    known_sources.forget()
 
 
 class _StoppedClock:
-    """For exact numbers of queries: no second passes in which the version is looked up again."""
+    """For exact numbers of queries: no second passes in which something is looked up again."""
 
     @staticmethod
     def monotonic() -> float:
@@ -74,6 +75,7 @@ def _no_memory_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     A request leaves its thread in the language of its page.
     """
     monkeypatch.setattr(versions, "time", _StoppedClock)
+    monkeypatch.setattr(known_sources, "time", _StoppedClock)
     translation.activate(settings.LANGUAGE_CODE)
     _forget()
     yield

@@ -25,8 +25,6 @@ os.environ |= {
     "GEOCODER": "local",
     "GEOCODER_URL": "",
     "GEOCODER_TIMEOUT_S": "1.5",
-    "CAMPAIGN_HOSTS": "",
-    "CAMPAIGN_UTM_SOURCES": "",
     "LOG_LEVEL": "INFO",
 }
 

@@ -8,18 +8,17 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from navigator.logs import without_letters
+from navigator.statistics import known_sources
+from navigator.statistics.known_sources import fit_to_keep, host_name
 from navigator.statistics.models import Source
 from regions import versions
 from regions.national import NATIONAL_DESK
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 VIA = "via"  # the parameter in which own links carry the referring host
-_MOST = 100  # characters of a value that are kept
-_HOST = re.compile(r"^(?=.{1,100}$)[a-z0-9-]+(\.[a-z0-9-]+)+$")
+_WIDGET = "widget"  # the `utm_medium` of links in the widget
 
 _SEARCH_ENGINES = re.compile(
     r"(^|\.)(google|bing|duckduckgo|ecosia|startpage|qwant|yahoo|yandex|brave|baidu|kagi)\.[a-z.]+$"
@@ -52,14 +51,19 @@ class Origin:
 
 def origin_of(request: HttpRequest) -> Origin:
     """Where the visitor of this request came from first."""
-    utm = {name: _text(request.GET.get(name, "")) for name in UTM}
-    host = _known_host(request.GET.get(VIA, "")) or _referring_host(request)
-    return Origin(_source(host, utm["utm_source"]), host, **utm)
+    utm = {name: fit_to_keep(request.GET.get(name, "")) for name in UTM}
+    host = host_name(request.GET.get(VIA, "")) or _referring_host(request)
+    source = _source(host, utm_source=utm["utm_source"], utm_medium=utm["utm_medium"])
+    return Origin(source, host, **utm)
 
 
-def _source(host: str, utm_source: str) -> Source:
-    if host in settings.CAMPAIGN_HOSTS or utm_source.lower() in settings.CAMPAIGN_UTM_SOURCES:
-        return Source.CAMPAIGN
+def _source(host: str, *, utm_source: str, utm_medium: str) -> Source:
+    """What administrators know goes first; docs/operations.md tells these rules in words."""
+    known = known_sources.current().source_of(host=host, utm_source=utm_source)
+    if known is not None:
+        return known
+    if utm_medium.strip().lower() == _WIDGET:
+        return Source.WIDGET
     if not host:
         return Source.OTHER_SITE if utm_source else Source.DIRECT
     if _SEARCH_ENGINES.search(host):
@@ -74,9 +78,7 @@ def _source(host: str, utm_source: str) -> Source:
 def _partner_hosts() -> frozenset[str]:
     """The hosts of the offices' own websites, and of the national desk."""
     addresses = [profile.website for profile in versions.current().profiles.values()]
-    hosts = (
-        _without_www(urlsplit(url).hostname or "") for url in (*addresses, NATIONAL_DESK.website)
-    )
+    hosts = (host_name(urlsplit(url).hostname or "") for url in (*addresses, NATIONAL_DESK.website))
     return frozenset(host for host in hosts if host)
 
 
@@ -88,19 +90,4 @@ def _referring_host(request: HttpRequest) -> str:
         return ""
     if host == request.get_host().partition(":")[0]:
         return ""
-    return _known_host(host)
-
-
-def _known_host(host: str) -> str:
-    host = _without_www(host.lower())
-    return host if _HOST.match(host) else ""
-
-
-def _without_www(host: str) -> str:
-    return host.removeprefix("www.")
-
-
-def _text(value: str) -> str:
-    """A value fit to be kept: no control characters, no full postcode, not too long."""
-    printable = "".join(character for character in value if character.isprintable())
-    return without_letters(printable)[:_MOST]
+    return host_name(host)

@@ -1,11 +1,18 @@
 import pytest
 from django.test import RequestFactory
 
-from navigator.statistics.models import Source
+from navigator.statistics import known_sources
+from navigator.statistics.models import KnownSource, Source
 from navigator.statistics.sources import origin_of
 from regions.models import RegionalOffice
 
 pytestmark = pytest.mark.django_db
+
+
+def know(by, value, source="campaign"):
+    """What an administrator would put in the list."""
+    KnownSource.objects.create(by=by, value=value, source=source)
+    known_sources.forget()
 
 
 def origin(path="/", referer="", **query):
@@ -47,16 +54,74 @@ def test_the_site_of_an_office_is_an_education_partner(publish):
     assert found.source == Source.PARTNER
 
 
-def test_a_campaign_is_known_by_its_host(settings):
-    settings.CAMPAIGN_HOSTS = ["campaign.example"]
+@pytest.mark.parametrize(
+    "site", ["https://www.campaign.example/", "http://m.campaign.example:8080/page"]
+)
+def test_a_campaign_is_known_by_its_host_and_what_lies_below_it(site):
+    know("host", "campaign.example")
 
-    found = origin(referer="https://www.campaign.example/")
-
-    assert found.source == Source.CAMPAIGN
+    assert origin(referer=site).source == Source.CAMPAIGN
 
 
-def test_a_campaign_is_known_by_its_utm_source(settings):
-    settings.CAMPAIGN_UTM_SOURCES = ["tvspot"]
+@pytest.mark.parametrize("site", ["https://mycampaign.example/", "https://example/"])
+def test_a_host_that_only_looks_like_a_known_one_is_another_site(site):
+    know("host", "campaign.example")
+
+    assert origin(referer=site).source != Source.CAMPAIGN
+
+
+def test_the_longest_known_host_decides():
+    know("host", "school.example", "partner")
+    know("host", "campaign.school.example")
+
+    assert origin(referer="https://news.school.example/").source == Source.PARTNER
+    assert origin(referer="https://x.campaign.school.example/").source == Source.CAMPAIGN
+
+
+def test_a_known_source_goes_before_what_everybody_knows():
+    know("host", "news.google.com", "partner")
+
+    assert origin(referer="https://news.google.com/").source == Source.PARTNER
+    assert origin(referer="https://www.google.com/").source == Source.SEARCH_ENGINE
+
+
+def test_a_known_utm_source_goes_before_a_known_host_and_the_widget():
+    know("host", "campaign.example")
+    know("utm_source", "school", "partner")
+
+    found = origin(referer="https://campaign.example/", utm_source="School ", utm_medium="widget")
+
+    assert found.source == Source.PARTNER
+
+
+def test_a_known_host_goes_before_the_widget():
+    know("host", "campaign.example")
+
+    widget = origin(referer="https://campaign.example/", utm_medium="widget")
+
+    assert widget.source == Source.CAMPAIGN
+
+
+@pytest.mark.parametrize("referer", ["", "https://www.google.nl/", "https://school.example/"])
+def test_who_comes_by_the_widget_is_known_by_its_utm_medium(referer):
+    found = origin(referer=referer, utm_source="school.example", utm_medium="Widget")
+
+    assert found.source == Source.WIDGET
+
+
+@pytest.mark.parametrize("medium", ["cpc", "email", "qr"])
+def test_another_utm_medium_changes_nothing(medium):
+    found = origin(referer="https://www.google.nl/", utm_medium=medium)
+
+    assert (found.source, found.utm_medium) == (Source.SEARCH_ENGINE, medium)
+
+
+def test_an_unknown_utm_source_without_a_host_is_another_site():
+    assert origin(utm_source="newsletter").source == Source.OTHER_SITE
+
+
+def test_a_campaign_is_known_by_its_utm_source():
+    know("utm_source", "tvspot")
 
     found = origin(utm_source="TVspot", utm_medium="tv")
 
