@@ -34,7 +34,7 @@ help: ## Lists what can be made
 .PHONY: run
 run: free-port prepared var/static/staticfiles.json ## Serves the site as in production (PORT=8000, DEMO=1)
 	@$(if $(IS_DEMO),echo "A demo with a database of its own and an account for each role."; \
-		$(ENVIRONMENT) $(PY) manage.py demo)
+		$(ENVIRONMENT) $(PY) manage.py demo; $(ENVIRONMENT) $(PY) manage.py demo_figures)
 	@echo "The navigator answers on http://$(HOST):$(PORT)/ (Ctrl-C stops it)"
 	@set -m 2>/dev/null; $(ENVIRONMENT) $(PY) manage.py run_schedule & schedule=$$!; \
 		$(ENVIRONMENT) $(PY) -m granian --interface wsgi --host "$(HOST)" --port "$(PORT)" \
@@ -49,7 +49,7 @@ demo: ## The same with a database of its own and an account for each role
 
 .PHONY: dev
 dev: free-port prepared ## Serves the site and reloads it when a file changes (PORT=8000, DEMO=1)
-	@$(if $(IS_DEMO),$(ENVIRONMENT) $(PY) manage.py demo)
+	@$(if $(IS_DEMO),$(ENVIRONMENT) $(PY) manage.py demo; $(ENVIRONMENT) $(PY) manage.py demo_figures)
 	@DEBUG=1 $(ENVIRONMENT) exec $(PY) manage.py runserver "$(HOST):$(PORT)"
 
 .PHONY: check
