@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_directory")]
 def shorter(monkeypatch):
     """A hundred days show the same: some in the totals alone, and some with their single rows."""
     monkeypatch.setattr(demo, "DAYS", 100)
+    monkeypatch.setattr(demo, "_PLACES", 8)
 
 
 def made():
