@@ -211,7 +211,7 @@ def test_reading_a_year_takes_the_same_queries_as_reading_a_day(office, django_a
     roll_up()
 
     for first in (TODAY - timedelta(days=1), TODAY - timedelta(days=365)):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(11):
             totals.of_period(first, TODAY)
 
 

@@ -1,0 +1,216 @@
+"""How much the navigator was used: numbers of a period and of the two beside it, without words.
+
+They come from the totals of days, and from the single rows of days without totals: in a constant
+number of queries, whatever the periods, and of one state of both (`totals.steady`).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Max, Min, Model, Q, Sum
+
+from navigator.statistics import totals
+from navigator.statistics.models import (
+    ProfileView,
+    Search,
+    SearchTotal,
+    TotalledDay,
+    ViewTotal,
+    VisitorTotal,
+)
+from navigator.statistics.periods import Period
+from navigator.statistics.values import Count
+
+VISITORS: Final = "visitors"
+VIEWS: Final = "views"
+SEARCHES: Final = "searches"
+WITHOUT_OFFICE: Final = "without_office"
+_ALL: Final = Q()
+
+
+class Tally:
+    """Numbers by what they belong to and what they count, in each of the three periods."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[tuple[Hashable, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+
+    def add(self, key: Hashable, measure: str, place: int, number: int) -> None:
+        """Add to the number of a period: 0 is the period, 1 the one before, 2 a year before."""
+        if number:
+            self._numbers[key, measure][place] += number
+
+    def add_count(self, key: Hashable, measure: str, count: Count) -> None:
+        """Add to the numbers of all three; none of them is hidden."""
+        for place, number in enumerate((count.now, count.before, count.year_before)):
+            if isinstance(number, int):
+                self.add(key, measure, place, number)
+
+    def count(self, key: Hashable, measure: str) -> Count:
+        """The numbers of `key`; zero where there are none."""
+        numbers = self._numbers.get((key, measure))
+        return Count(*numbers) if numbers else Count(0)
+
+    def total(self, measure: str) -> Count:
+        """The sum over all keys."""
+        found = [each for (_key, what), each in self._numbers.items() if what == measure]
+        return Count(*map(sum, zip(*found, strict=True))) if found else Count(0)
+
+    def keys(self) -> set[Any]:
+        """What has a number in one of the three periods."""
+        return {key for key, _measure in self._numbers}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The numbers of usage. Keys that aren't there are zero."""
+
+    sources: Tally  # by source
+    provinces: Tally  # by province, empty when nothing was searched
+    questions: Tally  # searches by (municipality, sector), each can be empty
+    offices: Tally  # views and visitors by id of the office
+    days: Mapping[str, Counter[date]]  # by measure
+    first_day: date | None  # the earliest with anything at all
+
+
+def three(period: Period) -> tuple[Period, Period, Period]:
+    """A period, the one before it, and the same a year earlier."""
+    return period, period.before, period.year_before
+
+
+def count_usage(period: Period) -> Usage:
+    """The numbers of a period. Fifteen queries."""
+    return totals.steady(lambda: _count(three(period)))
+
+
+def changed_at(period: Period) -> datetime | None:
+    """When a number of this period, or of those beside it, last changed; None: never. Three queries.
+
+    That is the last change of totals, whichever, or the last view or search of these days.
+    """
+    newest = (
+        model._default_manager.filter(totals.within(three(period))).aggregate(at=Max("at"))["at"]
+        for model in (ProfileView, Search)
+    )
+    return max((at for at in (totals.changed_at(), *newest) if at is not None), default=None)
+
+
+def sums_by_period(column: str, periods: Sequence[Period]) -> dict[str, Sum]:
+    """The sum of a column in each of the periods, as annotations."""
+    return {
+        f"{column}_{place}": Sum(
+            column, filter=Q(day__range=(period.first, period.last)), default=0
+        )
+        for place, period in enumerate(periods)
+    }
+
+
+def _count(periods: Sequence[Period]) -> Usage:
+    counted = Usage(
+        sources=Tally(),
+        provinces=Tally(),
+        questions=Tally(),
+        offices=Tally(),
+        days=defaultdict(Counter),
+        first_day=_first_day(),
+    )
+    _add_totals(counted, periods)
+    for day, found in totals.of_days_without_totals(periods).items():
+        for place in (place for place, period in enumerate(periods) if day in period):
+            _add_single(counted, found, place)
+        for measure, numbers in _by_measure(found):
+            counted.days[measure][day] += numbers.total()
+    return counted
+
+
+def _add_totals(counted: Usage, periods: Sequence[Period]) -> None:
+    for model, columns in (
+        (ViewTotal, (VIEWS,)),
+        (SearchTotal, (SEARCHES,)),
+        (VisitorTotal, (VISITORS,)),
+    ):
+        for (source, province), measure, place, number in grouped(
+            model, ("source", "province"), columns, periods
+        ):
+            counted.sources.add(source, measure, place, number)
+            counted.provinces.add(province, measure, place, number)
+    for key, *what in grouped(
+        SearchTotal, ("municipality", "sector"), (SEARCHES, WITHOUT_OFFICE), periods
+    ):
+        counted.questions.add(key, *what)
+    for (office,), *what in grouped(ViewTotal, ("office",), (VIEWS, VISITORS), periods):
+        counted.offices.add(office, *what)
+    add_days(counted.days, ViewTotal, (VIEWS,), periods)
+    add_days(counted.days, SearchTotal, (SEARCHES, WITHOUT_OFFICE), periods)
+    add_days(counted.days, VisitorTotal, (VISITORS,), periods)
+
+
+def add_days(
+    days: Mapping[str, Counter[date]],
+    model: type[Model],
+    columns: tuple[str, ...],
+    periods: Sequence[Period],
+    chosen: Q = _ALL,
+) -> None:
+    """Add the sums of a table of totals by day, each column to the days of its name. One query."""
+    rows = model._default_manager.filter(totals.within(periods), chosen).order_by()
+    sums = {f"sum_{column}": Sum(column) for column in columns}
+    for day, *numbers in rows.values_list("day").annotate(**sums):
+        for column, number in zip(columns, numbers, strict=True):
+            days[column][day] += number
+
+
+def grouped(
+    model: type[Model],
+    names: tuple[str, ...],
+    columns: tuple[str, ...],
+    periods: Sequence[Period],
+    chosen: Q = _ALL,
+) -> Iterator[tuple[tuple[Any, ...], str, int, int]]:
+    """Key, column, place of the period and sum, of a table of totals. One query."""
+    sums = {
+        name: each for column in columns for name, each in sums_by_period(column, periods).items()
+    }
+    rows = model._default_manager.filter(totals.within(periods), chosen).order_by()
+    meant = [(column, place) for column in columns for place in range(len(periods))]
+    for row in rows.values_list(*names).annotate(**sums):
+        for (column, place), number in zip(meant, row[len(names) :], strict=True):
+            yield row[: len(names)], column, place, number
+
+
+def _add_single(counted: Usage, found: totals.DayTotals, place: int) -> None:
+    """Add a day that stands in the period with this place."""
+    for measure, numbers in _by_measure(found):
+        if measure == WITHOUT_OFFICE:
+            continue
+        for key, number in numbers.items():
+            counted.sources.add(key.source, measure, place, number)
+            counted.provinces.add(key.province, measure, place, number)
+    for measure, searches in ((SEARCHES, found.searches), (WITHOUT_OFFICE, found.without_office)):
+        for question, number in searches.items():
+            key = (question.municipality, question.sector)
+            counted.questions.add(key, measure, place, number)
+    for measure, views in ((VIEWS, found.views), (VISITORS, found.viewers)):
+        for view, number in views.items():
+            counted.offices.add(view.office, measure, place, number)
+
+
+def _by_measure(found: totals.DayTotals) -> tuple[tuple[str, Counter[Any]], ...]:
+    return (
+        (VISITORS, found.visitors),
+        (VIEWS, found.views),
+        (SEARCHES, found.searches),
+        (WITHOUT_OFFICE, found.without_office),
+    )
+
+
+def _first_day() -> date | None:
+    """The earliest day with a number. Three queries."""
+    found = (
+        TotalledDay.objects.aggregate(day=Min("day"))["day"],
+        ProfileView.objects.filter(exclusion=None).aggregate(day=Min("day"))["day"],
+        Search.objects.aggregate(day=Min("day"))["day"],
+    )
+    return min((day for day in found if day is not None), default=None)
