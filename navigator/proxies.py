@@ -1,5 +1,6 @@
 """Where a request comes from: the network address, as far as proxies can be trusted."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -8,22 +9,33 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address that the request came from.
-
-    The forwarded header is believed only when a trusted proxy (`TRUSTED_PROXIES`) hands it over,
-    and then from the right, up to the first address that is no such proxy. Addresses of IPv6 are
-    cut to their /64, which is what one household has.
+    """The address that the request came from. One of IPv6 is cut to its /64, which is what one
+    household has.
     """
-    hops = [request.META.get("REMOTE_ADDR", "")]
+    address = _whole_address(request)
+    parsed = _parsed(address)
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, 64), strict=False).network_address)
+    return str(parsed or address[:45])
+
+
+def comes_from(request: HttpRequest, networks: Iterable[str]) -> bool:
+    """Whether the request came from one of these networks. Not when it came by a socket."""
+    parsed = _parsed(_whole_address(request))
+    return parsed is not None and any(parsed in ip_network(network) for network in networks)
+
+
+def _whole_address(request: HttpRequest) -> str:
+    """The forwarded header is believed only when a trusted proxy (`TRUSTED_PROXIES`) hands it over,
+    and then from the right, up to the first address that is no such proxy.
+    """
+    hops: list[str] = [request.META.get("REMOTE_ADDR", "")]
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     hops = [*(hop.strip() for hop in forwarded.split(",") if hop.strip()), *hops][-20:]
     address = hops.pop()
     while hops and _is_trusted(address):
         address = hops.pop()
-    parsed = _parsed(address)
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network((parsed, 64), strict=False).network_address)
-    return str(parsed or address[:45])
+    return address
 
 
 def network_address(request: HttpRequest) -> str | None:

@@ -114,7 +114,9 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
-        "PRAGMA cache_size=-16000;"
+        "PRAGMA cache_size=-16000; "
+        # What is deleted is overwritten, so that the salt of a day that is over can't be read.
+        "PRAGMA secure_delete=ON;"
     ),
 }
 DATABASES = {
@@ -224,7 +226,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post to this site alone, redirects included
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -302,6 +304,10 @@ EMAIL_TIMEOUT = 10
 
 # Single views and searches go after these days; their daily totals stay. Visitors are promised 90.
 KEEP_COUNTS_DAYS = env.int("KEEP_COUNTS_DAYS", default=90)
+# How often a visitor counts at most for the same office, or the same question, in a day.
+VIEWS_A_VISITOR_A_DAY = env.int("VIEWS_A_VISITOR_A_DAY", default=10)
+# From where the metrics can be read; for everybody else they are not there.
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=["127.0.0.1/32", "::1/128"])
 
 # How do machines talk to it?
 

@@ -1,13 +1,16 @@
 """What is not a page of a subject: health, robots, and the pages for errors."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from navigator import metrics as numbers
 from navigator.methods import takes
+from navigator.proxies import comes_from
 from regions.models import Reach
 from regions.search import find_offices
 from regions.versions import forget
@@ -33,6 +36,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if answer is None or not (answer.serving or answer.nearby or answer.nationwide):
         return HttpResponse("no directory\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@login_not_required
+@takes("GET", "HEAD")
+def metrics(request: HttpRequest) -> HttpResponse:
+    """How counting goes, for Prometheus. Found from the networks of `METRICS_NETWORKS` alone."""
+    if not comes_from(request, settings.METRICS_NETWORKS):
+        raise Http404("not for this network")
+    return HttpResponse(numbers.exposition(), content_type=numbers.CONTENT_TYPE)
 
 
 @login_not_required

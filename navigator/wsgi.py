@@ -2,8 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from navigator import metrics_folder
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "navigator.settings")
+
+metrics_folder.prepare(settings.VAR_DIR / "metrics")  # first: it can't be done later
 
 application = get_wsgi_application()

@@ -25,6 +25,7 @@ import certifi
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
+AGENT: Final = "Loketwijzer-check-links"  # how it names itself; it is no visitor of our own pages
 MOST_REDIRECTS: Final = 5
 MOST_PAUSE_S: Final = 60  # longer than that nobody waits; the next run comes by again
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
@@ -126,7 +127,7 @@ class Visitor:
         self.pause_s = pause_s
         self.private_too = private_too
         self._headers = {
-            "User-Agent": f"Loketwijzer-check-links/1.0 (+{site})",
+            "User-Agent": f"{AGENT}/1.0 (+{site})",
             "Accept": "*/*",
             "Connection": "close",
         }

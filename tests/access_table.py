@@ -164,6 +164,7 @@ API: dict[str, Line] = {
 PUBLIC: dict[str, Line] = {
     "healthz": everybody("/healthz"),
     "readyz": everybody("/readyz"),
+    "metrics": everybody("/metrics"),
     "robots.txt": everybody("/robots.txt"),
     "sitemap.xml": everybody("/sitemap.xml"),
     "": everybody("/", POST="400"),
@@ -425,6 +426,7 @@ FIGURES: dict[str, Line] = {
         "/advies/cijfers/destinations/csv/", GET="200"
     ),
     "statistiek/": everybody("/statistiek/"),
+    "klik/": everybody("/klik/", "405", POST="400"),
     "statistiek/advies/<slug:table>/<slug:kind>/": everybody(
         "/statistiek/advies/destinations/csv/", "404"
     ),

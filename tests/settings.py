@@ -25,6 +25,8 @@ os.environ |= {
     "GEOCODER": "local",
     "GEOCODER_URL": "",
     "GEOCODER_TIMEOUT_S": "1.5",
+    "VIEWS_A_VISITOR_A_DAY": "10",
+    "METRICS_NETWORKS": "127.0.0.1/32,::1/128",
     "LOG_LEVEL": "INFO",
 }
 

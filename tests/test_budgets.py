@@ -5,12 +5,11 @@ sources; here both were looked up before.
 """
 
 import json
-from datetime import date
 
 import pytest
 from django.utils import timezone
 
-from navigator.statistics import known_sources, visits
+from navigator.statistics import known_sources, salts
 from regions import versions
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +20,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 PAGES = {
     "/": (1, 0),
     "/zoeken/?postcode=3011": (3, 1),
-    "/zoeken/?postcode=3011&sector=po&support=vacancies": (3, 1),
+    "/zoeken/?postcode=3011&sector=po&support=vacancies": (4, 2),
     "/zoeken/?postcode=1223": (3, 1),
     "/zoeken/?place=Rotterdam": (4, 1),
     "/zoeken/?place=Hengelo": (2, 0),
@@ -59,8 +58,7 @@ def client(client):
 
 @pytest.fixture(autouse=True)
 def _salt_of_today(real_directory, db):
-    visits._Today.salt(timezone.localdate())
-    assert isinstance(visits._Today.day, date)
+    salts.of_day(timezone.localdate())
     known_sources.current()
     versions.forget()
 

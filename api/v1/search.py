@@ -173,8 +173,9 @@ class SearchView(Resource):
     def post(self, request: Request) -> HttpResponse:
         question = question_from(read_object(request))
         found = _prepared(question, request)
+        response = found.response(request)
         counting.record_search(visit_by_machine(request), found.answer)
-        return found.response(request)
+        return response
 
 
 def _prepared(question: Question, request: Request) -> Prepared:

@@ -59,6 +59,20 @@ def is_editor(user: Somebody) -> bool:
     return isinstance(user, User) and user.is_active and subjects_exist_for(user)
 
 
+def works_for_office(user: Somebody, *, office_id: int) -> bool:
+    """Is no visitor of an office's public page: its own editors, advisors and administrators.
+
+    One query at most.
+    """
+    if is_administrator(user) or is_advisor(user):
+        return True
+    return (
+        isinstance(user, User)
+        and user.is_active
+        and user.memberships.filter(region__offices=office_id).exists()
+    )
+
+
 def needs_second_factor(user: Somebody) -> bool:
     """Administrators and advisors see nothing internal without one (setting `REQUIRE_MFA`)."""
     return bool(settings.REQUIRE_MFA) and (is_administrator(user) or is_advisor(user))

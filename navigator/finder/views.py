@@ -68,7 +68,6 @@ def search(request: HttpRequest) -> HttpResponse:
     answer = form.ask() if form.is_valid() else None
     if answer is None:
         return render(request, "finder/home.html", _asking_again(carried, form), status=400)
-    counting.record_search(visit, answer)
     part = "#results" if getattr(request, "htmx", False) else ""
     note = "geocoder_away" if request.GET.get("note") == "geocoder_away" else ""
     response = _page(
@@ -78,6 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
         lambda: {"form": form, "answer": answer, "note": note, **_links(carried, form.question)},
     )
     patch_vary_headers(response, ("HX-Request",))
+    counting.record_search(visit, answer)  # a page that breaks on the way counts for nothing
     return response
 
 
@@ -90,18 +90,14 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     profile = directory.profiles.get(slug)
     if profile is None:
         return _moved(request, RegionalOffice, slug)
-    visit = visit_from(request)
+    visit = visit_from(request, office=profile.id)
     carried = visit.origin.carried
     form = SearchForm(request.GET)
     asked = form.question if form.is_valid() else {}
-    counting.record_profile_view(
-        visit,
-        office_id=profile.id,
-        province=provinces.province_of(
-            postcode=asked.get("postcode", ""), municipality=asked.get("municipality", "")
-        ),
+    province = provinces.province_of(
+        postcode=asked.get("postcode", ""), municipality=asked.get("municipality", "")
     )
-    return _page(
+    response = _page(
         request,
         "finder/office.html",
         (slug, urlencode(asked, doseq=True), *carried.items()),
@@ -113,6 +109,8 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
             **_links(carried, asked),
         },
     )
+    counting.record_profile_view(visit, office_id=profile.id, province=province)
+    return response
 
 
 @login_not_required

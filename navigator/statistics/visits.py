@@ -1,19 +1,29 @@
 """A request -> a Visit: the day, the visitor, the source, and whether it counts or why not."""
 
 import hashlib
-import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 
+import structlog
 from crawlerdetect import CrawlerDetect
+from django.db import Error
 from django.http import HttpRequest
 from django.utils import timezone
 
+from navigator.accounts import rules
 from navigator.proxies import client_address
-from navigator.statistics.models import Salt, Source
+from navigator.statistics import salts
+from navigator.statistics.models import Source
 from navigator.statistics.sources import Origin, origin_of
+from regions.fetching import AGENT
+
+log = structlog.get_logger(__name__)
+
+# Where browsers say that they fetch a page before anybody asked for it; all but the first are old.
+_PURPOSES: Final = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 class LeftOut(StrEnum):
@@ -23,7 +33,9 @@ class LeftOut(StrEnum):
     PREFETCH = "prefetch"
     BOT = "bot"
     OWN_PEOPLE = "own people"
-    REPEAT = "repeat"  # by the same visitor within half an hour: found out while counting
+    # These two are found out while counting:
+    REPEAT = "repeat"  # by the same visitor within half an hour
+    CEILING = "ceiling"  # by a visitor who was counted often enough that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +47,32 @@ class Visit:
     visitor: str | None  # None: a machine, or not counted
     origin: Origin
     left_out: LeftOut | None = None
+    is_lost: bool = False  # the database would not say who it is: it can't be counted
 
 
-def visit_from(request: HttpRequest, *, at: datetime | None = None) -> Visit:
-    """The visit of a person to a page. At most three queries, none after the first of the day."""
+def visit_from(
+    request: HttpRequest, *, office: int | None = None, at: datetime | None = None
+) -> Visit:
+    """The visit of a person to a page; `office` is the id of the office that the page is about.
+
+    No query when this process knows the salt of the day and nobody is logged in. When the database
+    fails the visit is lost, and the page is not.
+    """
     at = at or timezone.now()
     day = timezone.localdate(at)
+    salts.forget_before(day)
     origin = origin_of(request)
-    left_out = why_left_out(request)
-    visitor = None if left_out else visitor_hash(request, day)
-    return Visit(at, day, visitor, origin, left_out)
+    try:
+        left_out = why_left_out(request, office=office)
+        if left_out:
+            return Visit(at, day, None, origin, left_out)
+        salt = salts.of_day(day)
+    except Error as error:
+        log.error("count_failed", what="visit", error=type(error).__name__)
+        return Visit(at, day, None, origin, is_lost=True)
+    if salt.day != day:  # it came before midnight, and others are past it
+        at, day = timezone.make_aware(datetime.combine(salt.day, time())), salt.day
+    return Visit(at, day, visitor_hash(request, salt.value), origin)
 
 
 def visit_by_machine(request: HttpRequest, *, at: datetime | None = None) -> Visit:
@@ -53,64 +81,42 @@ def visit_by_machine(request: HttpRequest, *, at: datetime | None = None) -> Vis
     return Visit(at, timezone.localdate(at), None, Origin(Source.API))
 
 
-def visitor_hash(request: HttpRequest, day: date) -> str:
+def visitor_hash(request: HttpRequest, salt: bytes) -> str:
     """Who this is today: the same all day, and unrelated to any other day."""
     who = f"{client_address(request)}\n{request.META.get('HTTP_USER_AGENT', '')}"
-    return hashlib.blake2b(
-        who.encode(errors="replace"), key=_Today.salt(day), digest_size=16
-    ).hexdigest()
-
-
-class _Today:
-    """The salt of the day, as this process knows it."""
-
-    day: date | None = None
-    value: bytes = b""
-
-    @classmethod
-    def salt(cls, day: date) -> bytes:
-        if cls.day != day:
-            cls.value = _stored_salt(day)
-            cls.day = day
-        return cls.value
-
-    @classmethod
-    def forget(cls) -> None:
-        cls.day, cls.value = None, b""
+    return hashlib.blake2b(who.encode(errors="replace"), key=salt, digest_size=16).hexdigest()
 
 
 def forget() -> None:
     """Ask for the salt again at the next visit."""
-    _Today.forget()
+    salts.forget()
 
 
-def _stored_salt(day: date) -> bytes:
-    """The salt of `day`, made now if it is the first visit; those of earlier days are destroyed."""
-    known = Salt.objects.filter(day=day).values_list("value", flat=True).first()
-    if known is None:
-        Salt.objects.bulk_create(
-            [Salt(day=day, value=secrets.token_bytes(32))], ignore_conflicts=True
-        )
-        Salt.objects.filter(day__lt=day).delete()
-        known = Salt.objects.values_list("value", flat=True).get(day=day)
-    return bytes(known)
+def why_left_out(request: HttpRequest, *, office: int | None = None) -> LeftOut | None:
+    """Why a request isn't counted; None when it is.
 
-
-def why_left_out(request: HttpRequest) -> LeftOut | None:
-    """Why a request isn't counted; None when it is. No query beyond that for who is logged in."""
+    On the page of an office its own people are left out; elsewhere all who work here. One query at
+    most beyond that for who is logged in, and none for who isn't.
+    """
     if request.method == "HEAD":
         return LeftOut.HEAD
-    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
-    if "prefetch" in purpose or "prerender" in purpose or "preview" in purpose:
+    purposes = " ".join(request.headers.get(name, "") for name in _PURPOSES).lower()
+    if "prefetch" in purposes or "prerender" in purposes or "preview" in purposes:
         return LeftOut.PREFETCH
     if is_bot(request.META.get("HTTP_USER_AGENT", "")):
         return LeftOut.BOT
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and (
+        office is None or rules.works_for_office(request.user, office_id=office)
+    ):
         return LeftOut.OWN_PEOPLE
     return None
 
 
 @lru_cache(maxsize=4096)
 def is_bot(browser: str) -> bool:
-    """Whether a browser that names itself so is a program. One without a name is."""
-    return not browser.strip() or bool(CrawlerDetect(user_agent=browser[:500]).isCrawler())
+    """Whether a browser that names itself so is a program. One without a name is, and so is our
+    own that looks for dead links.
+    """
+    if not browser.strip() or browser.startswith(AGENT):
+        return True
+    return bool(CrawlerDetect(user_agent=browser[:500]).isCrawler())

@@ -4,7 +4,7 @@ from django.db import DatabaseError
 from navigator.statistics import counting
 from navigator.statistics.models import ProfileView
 from regions.models import EducationRegion, RegionalOffice
-from tests import factories
+from tests import factories, people
 
 pytestmark = pytest.mark.django_db
 
@@ -120,12 +120,22 @@ def test_a_head_request_is_not_counted(client, here):
     assert ProfileView.objects.count() == 0
 
 
-def test_own_people_are_not_counted(client, here, django_user_model):
-    client.force_login(django_user_model.objects.create_user("editor@example.org"))
+@pytest.mark.parametrize(
+    ("somebody", "views"),
+    [
+        (lambda office: people.editor(*office.regions.all()), 0),
+        (lambda office: people.advisor(), 0),
+        (lambda office: people.administrator(), 0),
+        (lambda office: people.editor(factories.EducationRegionFactory()), 1),
+    ],
+    ids=["its editor", "an advisor", "an administrator", "an editor of another office"],
+)
+def test_own_people_are_not_counted_and_others_who_log_in_are(client, here, somebody, views):
+    people.log_in(client, somebody(RegionalOffice.objects.get(slug="here")))
 
     client.get("/regioloketten/here/")
 
-    assert ProfileView.objects.count() == 0
+    assert ProfileView.objects.count() == views
 
 
 def test_an_unknown_office_is_not_found_and_not_counted(client, here):

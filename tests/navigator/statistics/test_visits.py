@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from navigator.accounts.models import User
-from navigator.statistics import visits
+from navigator.statistics import salts, visits
 from navigator.statistics.models import Salt
 from navigator.statistics.visits import LeftOut, visit_by_machine, visit_from
 
@@ -58,7 +58,7 @@ def test_the_salt_of_yesterday_is_destroyed():
 
     assert [salt.day for salt in Salt.objects.all()] == [date(2026, 11, 25)]
     assert bytes(Salt.objects.get().value) != yesterday
-    assert visits._Today.value != yesterday
+    assert salts._Known.salt.value != yesterday
 
 
 def test_another_process_finds_the_same_visitor():

@@ -1,4 +1,4 @@
-"""Does what is due: planned changes at their moment, the mails about referrals, the forgetting."""
+"""Does what is due: planned changes at their moment, mails, totals, and the forgetting."""
 
 import signal
 import threading
@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from navigator.advice import referral_reminders, slips
 from navigator.editing import publication
+from navigator.statistics import salts, totals
 
 EVERY_S = 20
 log = structlog.get_logger(__name__)
@@ -31,10 +33,15 @@ class Job:
     do: Callable[[datetime], object]
 
 
+def _roll_up(at: datetime) -> None:
+    totals.roll_up(at=at, keep_days=settings.KEEP_COUNTS_DAYS)
+
+
 class Command(BaseCommand):
     help = (
-        "Publishes planned changes at their moment, mails offices about referrals and lets old "
-        "slips be forgotten, until it is stopped; what is late at once."
+        "Publishes planned changes at their moment, mails offices about referrals, totals what was "
+        "counted, and lets old slips and the salts of yesterday be forgotten, until it is stopped; "
+        "what is late at once."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,9 +49,11 @@ class Command(BaseCommand):
         a_while = timedelta(minutes=10)
         self._jobs = (
             Job("publish_due", timedelta(0), self._publish),
+            Job("renew_salt", timedelta(0), salts.renew),
             Job("announce_referrals", a_while, referral_reminders.announce_again),
             Job("remind_offices", a_while, referral_reminders.remind),
             Job("forget_old_slips", timedelta(days=1), slips.forget_old),
+            Job("roll_up", timedelta(hours=1), _roll_up),  # last: it may have weeks to make up for
         )
         self._done_at: dict[str, datetime] = {}
 
