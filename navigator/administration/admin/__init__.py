@@ -5,7 +5,7 @@ Whatever follows from a change follows at once: offices and regions are changed 
 Nothing of the directory can be deleted here.
 """
 
-from navigator.administration.admin import facts, people, subjects
+from navigator.administration.admin import facts, figures, people, subjects
 from navigator.administration.site import data_site
 
-__all__ = ["data_site", "facts", "people", "subjects"]  # with all that they register
+__all__ = ["data_site", "facts", "figures", "people", "subjects"]  # with all that they register
