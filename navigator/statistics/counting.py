@@ -75,7 +75,8 @@ def record_search(visit: Visit, answer: Answer) -> bool:
         {**where, "sector": answer.sector},
         {"province": province, "serving": len(serving)},
     )
-    asked = [{**where, "support": code} for code in dict.fromkeys(answer.support)]
+    # In one order, so that no two wait for each other.
+    asked = [{**where, "support": code} for code in sorted(set(answer.support))]
     if asked and not visit.left_out:  # a request is left out once, as a search
         _insert(SupportAsked, visit, asked, {"province": province})
     return is_new
