@@ -126,27 +126,27 @@ def _count(office: int, places: Collection[str], periods: Sequence[Period]) -> _
         Tally(), Tally(), defaultdict(Counter), Tally(), Tally(), Tally(), Tally(), Tally()
     )
     own, served = Q(office=office), Q(postcode__in=_served_by(office))
-    for (source, province), *what in grouped(
+    for (source, province), what in grouped(
         ViewTotal, ("source", "province"), (VIEWS, VISITORS), periods, own
     ):
         counted.sources.add(source, *what)
         counted.provinces.add(province, *what)
     add_days(counted.days, ViewTotal, (VIEWS, VISITORS), periods, own)
-    for (postcode,), *what in grouped(
+    for (postcode,), what in grouped(
         SearchTotal, ("postcode",), (SEARCHES, WITHOUT_OFFICE), periods, served
     ):
         counted.postcodes.add(postcode, *what)
-    for (support,), *what in grouped(SupportTotal, ("support",), (TIMES,), periods, served):
+    for (support,), what in grouped(SupportTotal, ("support",), (TIMES,), periods, served):
         counted.support.add(support, *what)
-    for (target,), *what in grouped(ClickTotal, ("target",), (CLICKS,), periods, own):
+    for (target,), what in grouped(ClickTotal, ("target",), (CLICKS,), periods, own):
         counted.clicks.add(target, *what)
-    for (key,), *what in grouped(ViewTotal, ("office",), (VIEWS, VISITORS), periods[:1]):
+    for (key,), what in grouped(ViewTotal, ("office",), (VIEWS, VISITORS), periods[:1]):
         counted.all_views.add(key, *what)
-    for (key, target), measure, *what in grouped(
+    for (key, target), (measure, place, number) in grouped(
         ClickTotal, ("office", "target"), (CLICKS,), periods[:1]
     ):
-        counted.all_clicks.add(key, measure, *what)
-        counted.all_clicks.add(key, target, *what)
+        counted.all_clicks.add(key, measure, place, number)
+        counted.all_clicks.add(key, target, place, number)
     for day, found in totals.of_days_without_totals(periods, clicks_too=True).items():
         for place in (place for place, period in enumerate(periods) if day in period):
             _add_single(counted, found, place, office, places)
@@ -197,7 +197,7 @@ def _days(counted: _Counted, period: Period) -> UsageTable:
 def _sources(counted: _Counted) -> UsageTable:
     """All sources; *not known* when there is something that it isn't known of."""
     tally, measures = counted.sources, (VIEWS, VISITORS)
-    known = tally.keys()
+    known = tally.codes()
     told = [each for each in Source.choices if each[0] != Source.UNKNOWN or each[0] in known]
     lines = usage_tables.lines(tally, told, measures)
     return _table(
@@ -223,7 +223,7 @@ def _postcodes(counted: _Counted, places: Mapping[str, str]) -> UsageTable:
     """
     measures, rest = (SEARCHES, WITHOUT_OFFICE), Tally()
     shown = []
-    for code in counted.postcodes.keys():
+    for code in counted.postcodes.codes():
         counts = counts_of(counted.postcodes, code, measures)
         enough = [_is_enough(number) for number in usage_tables.numbers(counts[SEARCHES])]
         is_shown = enough[0]
@@ -255,7 +255,7 @@ def _hidden(count: Count, enough: Sequence[bool]) -> Count:
 def _support(counted: _Counted) -> UsageTable:
     """What was asked for, most first."""
     types = versions.current().support_types
-    told = [(code, types[code].name if code in types else code) for code in counted.support.keys()]
+    told = [(code, types[code].name if code in types else code) for code in counted.support.codes()]
     lines = most_first(usage_tables.lines(counted.support, told, (TIMES,)), TIMES)
     return _table("support", _("Type of support"), lines, totals_of(counted.support, (TIMES,)))
 

@@ -283,8 +283,9 @@ def _added_up(chosen: Q, *, clicks_too: bool) -> dict[date, DayTotals]:
     """The totals of each day with single rows, of those that are chosen."""
     days: defaultdict[date, DayTotals] = defaultdict(DayTotals)
     visitors: defaultdict[date, _Visitors] = defaultdict(_Visitors)
-    fields = ("at", "visitor", *ViewKey._fields)
-    for day, at, visitor, *names in _rows(ProfileView, chosen & Q(exclusion=None), fields):
+    for day, at, visitor, *names in _rows(
+        ProfileView, chosen & Q(exclusion=None), ("at", "visitor", *ViewKey._fields)
+    ):
         view = ViewKey(*names)
         days[day].views[view] += 1
         if visitor is None:
@@ -292,8 +293,9 @@ def _added_up(chosen: Q, *, clicks_too: bool) -> dict[date, DayTotals]:
         if visitors[day].is_new_at(view.office, visitor):
             days[day].viewers[view] += 1
         visitors[day].saw(visitor, at, VisitorKey(view.source, view.province))
-    fields = ("at", "visitor", "serving", *SearchKey._fields)
-    for day, at, visitor, serving, *names in _rows(Search, chosen, fields):
+    for day, at, visitor, serving, *names in _rows(
+        Search, chosen, ("at", "visitor", "serving", *SearchKey._fields)
+    ):
         search = SearchKey(*names)
         days[day].searches[search] += 1
         if not serving:

@@ -58,7 +58,7 @@ class Tally:
         found = [each for (_key, what), each in self._numbers.items() if what == measure]
         return Count(*map(sum, zip(*found, strict=True))) if found else Count(0)
 
-    def keys(self) -> set[Any]:
+    def codes(self) -> set[Any]:
         """What has a number in one of the three periods."""
         return {key for key, _measure in self._numbers}
 
@@ -86,9 +86,10 @@ def count_usage(period: Period) -> Usage:
 
 
 def changed_at(period: Period) -> datetime | None:
-    """When a number of this period, or of those beside it, last changed; None: never. Three queries.
+    """When a number of this period, or of those beside it, last changed; None: never.
 
-    That is the last change of totals, whichever, or the last view or search of these days.
+    That is the last change of totals, whichever, or the last view or search of these days. Three
+    queries.
     """
     newest = (
         model._default_manager.filter(totals.within(three(period))).aggregate(at=Max("at"))["at"]
@@ -131,16 +132,14 @@ def _add_totals(counted: Usage, periods: Sequence[Period]) -> None:
         (SearchTotal, (SEARCHES,)),
         (VisitorTotal, (VISITORS,)),
     ):
-        for (source, province), measure, place, number in grouped(
-            model, ("source", "province"), columns, periods
-        ):
-            counted.sources.add(source, measure, place, number)
-            counted.provinces.add(province, measure, place, number)
-    for key, *what in grouped(
+        for (source, province), what in grouped(model, ("source", "province"), columns, periods):
+            counted.sources.add(source, *what)
+            counted.provinces.add(province, *what)
+    for key, what in grouped(
         SearchTotal, ("municipality", "sector"), (SEARCHES, WITHOUT_OFFICE), periods
     ):
         counted.questions.add(key, *what)
-    for (office,), *what in grouped(ViewTotal, ("office",), (VIEWS, VISITORS), periods):
+    for (office,), what in grouped(ViewTotal, ("office",), (VIEWS, VISITORS), periods):
         counted.offices.add(office, *what)
     add_days(counted.days, ViewTotal, (VIEWS,), periods)
     add_days(counted.days, SearchTotal, (SEARCHES, WITHOUT_OFFICE), periods)
@@ -168,7 +167,7 @@ def grouped(
     columns: tuple[str, ...],
     periods: Sequence[Period],
     chosen: Q = _ALL,
-) -> Iterator[tuple[tuple[Any, ...], str, int, int]]:
+) -> Iterator[tuple[tuple[Any, ...], tuple[str, int, int]]]:
     """Key, column, place of the period and sum, of a table of totals. One query."""
     sums = {
         name: each for column in columns for name, each in sums_by_period(column, periods).items()
@@ -177,7 +176,7 @@ def grouped(
     meant = [(column, place) for column in columns for place in range(len(periods))]
     for row in rows.values_list(*names).annotate(**sums):
         for (column, place), number in zip(meant, row[len(names) :], strict=True):
-            yield row[: len(names)], column, place, number
+            yield row[: len(names)], (column, place, number)
 
 
 def _add_single(counted: Usage, found: totals.DayTotals, place: int) -> None:

@@ -132,7 +132,7 @@ def _days(facts: _Facts) -> UsageTable:
 def _sources(facts: _Facts) -> UsageTable:
     """All sources; *not known* when there is something that it isn't known of."""
     tally, measures = facts.counted.sources, (VISITORS, VIEWS, SEARCHES)
-    known = tally.keys()
+    known = tally.codes()
     told = [each for each in Source.choices if each[0] != Source.UNKNOWN or each[0] in known]
     lines = usage_tables.lines(tally, told, measures)
     totals = totals_of(tally, measures)
@@ -151,7 +151,7 @@ def _provinces(facts: _Facts) -> UsageTable:
 def _municipalities(facts: _Facts) -> UsageTable:
     """Those with a number, most searches first."""
     measures, questions, tally = (SEARCHES, WITHOUT_OFFICE), facts.counted.questions, Tally()
-    for municipality, sector in questions.keys():
+    for municipality, sector in questions.codes():
         for measure in measures:
             count = questions.count((municipality, sector), measure)
             tally.add_count(municipality, measure, count)
@@ -163,7 +163,7 @@ def _municipalities(facts: _Facts) -> UsageTable:
             share(counts[SEARCHES].now, facts.searches.now),
             {"province": _province_of(facts, code)},
         )
-        for code in tally.keys()
+        for code in tally.codes()
         for counts in [counts_of(tally, code, measures)]
     ]
     return _table(
@@ -210,7 +210,7 @@ def _without_office(facts: _Facts) -> UsageTable:
 def _offices(facts: _Facts) -> UsageTable:
     """All that are published, and any other that was looked at; most views first, then by name."""
     tally, measures = facts.counted.offices, (VIEWS, VISITORS)
-    seen = tally.keys()
+    seen = tally.codes()
     lines = [
         UsageLine(slug, name, counts, share(counts[VIEWS].now, facts.views.now), {"id": pk})
         for pk, slug, name, state in facts.every_office
@@ -278,7 +278,7 @@ def _questions(facts: _Facts, measures: Sequence[str]) -> list[UsageLine]:
                 "sector_name": field,
             },
         )
-        for municipality, sector in tally.keys()
+        for municipality, sector in tally.codes()
         for counts in [counts_of(tally, (municipality, sector), measures)]
         for area, field in [(_area_name(facts, municipality), _sector_name(sector))]
     ]

@@ -55,7 +55,7 @@ def table(
 
 
 def lines(
-    tally: Tally, told: Iterable[tuple[str, str]], measures: Sequence[str]
+    tally: Tally, told: Iterable[tuple[str, object]], measures: Sequence[str]
 ) -> list[UsageLine]:
     """A line for each code that is told with its name; the share is that of the first measure.
 
