@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from navigator.advice import referral_reminders, slips
-from navigator.editing import publication
+from navigator.editing import figure_mails, publication
 from navigator.statistics import salts, totals
 
 EVERY_S = 20
@@ -53,6 +53,7 @@ class Command(BaseCommand):
             Job("announce_referrals", a_while, referral_reminders.announce_again),
             Job("remind_offices", a_while, referral_reminders.remind),
             Job("forget_old_slips", timedelta(days=1), slips.forget_old),
+            Job("mail_figures", timedelta(hours=1), figure_mails.send_due),
             Job("roll_up", timedelta(hours=1), _roll_up),  # last: it may have weeks to make up for
         )
         self._done_at: dict[str, datetime] = {}
