@@ -143,6 +143,21 @@ API: dict[str, Line] = {
             "OPTIONS": "401 204 403 403 204",
         },
     ),
+    **{
+        f"api/v1/statistics/{table}": read(f"/api/v1/statistics/{table}")
+        for table in (
+            "usage",
+            "days",
+            "sources",
+            "provinces",
+            "municipalities",
+            "searches",
+            "without-office",
+            "offices",
+            "left-out",
+            "archive",
+        )
+    },
     "api/v1/statistics/advice": read("/api/v1/statistics/advice"),
     # Not published: for who works with the figures alone.
     "api/v1/statistics/advice/<slug:table>": Line(
@@ -259,6 +274,14 @@ EDITING: dict[str, Line] = {
         f"{_OFFICE}werkgebied/", GET="200", POST="200"
     ),
     "mijn-regio/loketten/<slug:slug>/bezoek/": editors(f"{_OFFICE}bezoek/", GET="200", POST="409"),
+    "mijn-regio/cijfers/": Line(
+        "/mijn-regio/cijfers/",
+        {"GET": "login 403 200 200 200", "POST": "login 403 303 303 303"},
+    ),
+    "mijn-regio/loketten/<slug:slug>/cijfers/": editors(f"{_OFFICE}cijfers/", GET="200"),
+    "mijn-regio/loketten/<slug:slug>/cijfers/<slug:table>/<slug:kind>/": editors(
+        f"{_OFFICE}cijfers/days/csv/", GET="200"
+    ),
     f"{_SUBJECT}<section:section>/": editors(f"{_OFFICE}inleiding/", GET="200", POST="400"),
     f"{_SUBJECT}voorstel/": editors(f"{_OFFICE}voorstel/", GET="200", POST="400"),
     f"{_SUBJECT}geschiedenis/": editors(f"{_OFFICE}geschiedenis/", GET="200"),
@@ -426,11 +449,16 @@ FIGURES: dict[str, Line] = {
         "/advies/cijfers/destinations/csv/", GET="200"
     ),
     "statistiek/": everybody("/statistiek/"),
+    "statistiek/archief/": everybody("/statistiek/archief/"),
     "klik/": everybody("/klik/", "405", POST="400"),
     "statistiek/advies/<slug:table>/<slug:kind>/": everybody(
         "/statistiek/advies/destinations/csv/", "404"
     ),
     "beheer/cijfers/": administrators("/beheer/cijfers/", GET="200", POST="303"),
+    "beheer/weergaven/": administrators("/beheer/weergaven/", GET="200", POST="400"),
+    "beheer/weergaven/<int:pk>/terughalen/": administrators(
+        "/beheer/weergaven/{exclusion}/terughalen/", POST="303"
+    ),
 }
 
 _DATA = "beheer/gegevens/"
@@ -456,7 +484,7 @@ def _data(model: str, key: str, *, add: str = "403", change: str = "403", delete
 DATA: dict[str, Line] = {
     _DATA: administrators(f"/{_DATA}", GET="200", POST="200"),
     f"{_DATA}jsi18n/": administrators(f"/{_DATA}jsi18n/", GET="200", POST="405"),
-    f"{_DATA}^(?P<app_label>regions|accounts)/$": administrators(
+    f"{_DATA}^(?P<app_label>regions|statistics|accounts)/$": administrators(
         f"/{_DATA}regions/", GET="200", POST="200"
     ),
     **_data("regions/municipality", "GM0034", change="200"),
@@ -469,6 +497,8 @@ DATA: dict[str, Line] = {
     **_data("regions/formerslug", "{former_slug}"),
     **_data("regions/linkcheck", "{link_check}"),
     **_data("regions/revision", "{published}"),
+    **_data("statistics/campaign", "{campaign}", add="200", change="200", delete="200"),
+    **_data("statistics/knownsource", "{known_source}", add="200", change="200", delete="200"),
     **_data("accounts/user", "{person}", change="302"),
     **_data("accounts/membership", "{membership}", add="200", delete="200"),
     **_data("accounts/invitation", "{invitation}"),

@@ -1,7 +1,7 @@
 """Every address x role x method -> what is answered. An address without a line fails."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,6 +16,7 @@ from navigator.accounts import audit, invitations, tokens
 from navigator.advice import outcomes, registration
 from navigator.advice.facts import Facts, ReferralFacts
 from navigator.advice.models import PickList, Slip, SlipOffice
+from navigator.statistics.models import Campaign, Exclusion, KnownSource
 from regions import revisions, suggestions
 from regions.models import EducationRegion, FormerSlug, LinkCheck, Place, RegionalOffice
 from tests import people
@@ -77,8 +78,27 @@ def _things(own, office, cast):
         "membership": editor.memberships.get().pk,
         "entry": audit.record("exported", who=administrator).pk,
         **_advice(office, administrator, at),
+        **_figures(office, administrator, at),
         "person": people.advisor().pk,
         "closed": people.advisor(is_active=False).pk,
+    }
+
+
+def _figures(office, administrator, at):
+    """What an administrator keeps for the figures."""
+    return {
+        "campaign": Campaign.objects.create(
+            code="lente-2026", name_nl="Lente", first=date(2026, 3, 1), last=date(2026, 3, 31)
+        ).pk,
+        "known_source": KnownSource.objects.create(by="host", value="campaign.example").pk,
+        "exclusion": Exclusion.objects.create(
+            office=office,
+            first=at - timedelta(hours=1),
+            last=at,
+            views=1,
+            made_at=at,
+            made_by=administrator,
+        ).pk,
     }
 
 

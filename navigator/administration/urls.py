@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from navigator.administration.views import arrangement, exchange, overview, publishing
+from navigator.administration.views import (
+    arrangement,
+    exchange,
+    exclusions,
+    overview,
+    publishing,
+)
 from navigator.editing import urls as editing_urls  # noqa: F401  # its converters are used
 from navigator.editing.views import review
 
@@ -29,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indeling/<kind:kind>/<slug:slug>/archiveren/", arrangement.archive, name="archive"),
     path("indeling/<kind:kind>/<slug:slug>/terughalen/", arrangement.bring_back, name="bring_back"),
     path("cijfers/", publishing.publishing, name="publishing"),
+    path("weergaven/", exclusions.exclusions, name="exclusions"),
+    path("weergaven/<int:pk>/terughalen/", exclusions.bring_back, name="bring_views_back"),
     path("beoordelen/", review.review_list, name="review_list"),
     path("beoordelen/<int:pk>/", review.review, name="review"),
 ]
