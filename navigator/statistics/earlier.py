@@ -11,14 +11,18 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from tablib import Dataset
 
+from navigator.statistics import sums, totals
 from navigator.statistics.models import (
+    Click,
     ProfileView,
     Search,
     Source,
+    SupportAsked,
     TotalledDay,
     ViewTotal,
     VisitorTotal,
@@ -108,6 +112,7 @@ def store(found: Plan) -> None:
     """Put the rows of a plan without problems in the place of what was imported for these days."""
     if found.problems:
         raise ValueError("A plan with problems is not stored.")
+    totals.bump(timezone.now())
     offices = dict(RegionalOffice.objects.values_list("slug", "pk"))
     for model in (ViewTotal, VisitorTotal):
         model._default_manager.filter(day__in=found.days).delete()
@@ -131,6 +136,7 @@ def store(found: Plan) -> None:
         for row in found.rows
         if not row.office
     )
+    sums.renew(found.days)
 
 
 def _wrong_columns(names: Sequence[str]) -> list[Problem]:
@@ -191,7 +197,7 @@ def _counted_here(days: set[date]) -> set[date]:
     found: dict[type, set[date]] = defaultdict(set)
     totalled = TotalledDay.objects.filter(is_imported=False, day__in=days)
     found[TotalledDay] = set(totalled.values_list("day", flat=True))
-    for model in (ProfileView, Search):
+    for model in (ProfileView, Search, Click, SupportAsked):
         rows = model._default_manager.filter(day__in=days).order_by()
         found[model] = set(rows.values_list("day", flat=True).distinct())
     return set[date]().union(*found.values())

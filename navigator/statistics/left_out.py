@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from navigator.statistics import totals
 from navigator.statistics.models import LeftOutTotal
 from navigator.statistics.periods import Period
-from navigator.statistics.usage import Tally, sums_by_period, three
+from navigator.statistics.usage import Tally, spans, sums_in, three
 from navigator.statistics.values import Count
 
 EXCLUDED: Final = "excluded"  # afterwards, by an administrator
@@ -79,7 +79,7 @@ def left_out(period: Period) -> LeftOutReport:
     rows = LeftOutTotal.objects.filter(totals.within(periods)).order_by()
     tally = Tally()
     for what, why, *numbers in rows.values_list("what", "why").annotate(
-        **sums_by_period("requests", periods)
+        **sums_in("requests", spans(periods))
     ):
         for place, number in enumerate(numbers):
             tally.add(why, what, place, number)

@@ -20,6 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model, Q, Sum
 from django.utils import timezone
 
+from navigator.statistics import sums
 from navigator.statistics.models import (
     Click,
     ClickTotal,
@@ -176,8 +177,9 @@ def _of_period(period: Period) -> DayTotals:
 
 
 def within(periods: Iterable[Period]) -> Q:
-    """Whether a day lies in one of these periods; there is one at least."""
-    return reduce(or_, (Q(day__range=(each.first, each.last)) for each in periods))
+    """Whether a day lies in one of these periods; without any, none does."""
+    found = [Q(day__range=(each.first, each.last)) for each in periods]
+    return reduce(or_, found) if found else Q(day=date.min)
 
 
 def changed_at() -> datetime | None:
@@ -389,6 +391,7 @@ def _store(day: date, totals: DayTotals) -> None:
         ),
         batch_size=_BATCH,
     )
+    sums.renew([day])
 
 
 def _summed(

@@ -1,19 +1,23 @@
 """How much the navigator was used: numbers of a period and of the two beside it, without words.
 
-They come from the totals of days, and from the single rows of days without totals: in a constant
-number of queries, whatever the periods, and of one state of both (`totals.steady`).
+They come from the totals of whole months and of the days beside them, and from the single rows of
+days without totals: in a constant number of queries, whatever the periods, and of one state of all
+of it (`totals.steady`).
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import Max, Min, Model, Q, Sum
 
-from navigator.statistics import totals
+from navigator.statistics import sums, totals
 from navigator.statistics.models import (
+    MonthTotal,
     ProfileView,
     Search,
     SearchTotal,
@@ -98,14 +102,41 @@ def changed_at(period: Period) -> datetime | None:
     return max((at for at in (totals.changed_at(), *newest) if at is not None), default=None)
 
 
-def sums_by_period(column: str, periods: Sequence[Period]) -> dict[str, Sum]:
-    """The sum of a column in each of the periods, as annotations."""
+def spans(periods: Sequence[Period]) -> tuple[Q, ...]:
+    """For each period whether a day lies in it."""
+    return tuple(totals.within([period]) for period in periods)
+
+
+def sums_in(column: str, spans: Sequence[Q]) -> dict[str, Sum]:
+    """The sum of a column in each of these spans, as annotations."""
     return {
-        f"{column}_{place}": Sum(
-            column, filter=Q(day__range=(period.first, period.last)), default=0
-        )
-        for place, period in enumerate(periods)
+        f"{column}_{place}": Sum(column, filter=span, default=0) for place, span in enumerate(spans)
     }
+
+
+def grouped(
+    model: type[Model],
+    names: tuple[str, ...],
+    columns: tuple[str, ...],
+    spans: Sequence[Q],
+    chosen: Q = _ALL,
+) -> Iterator[tuple[tuple[Any, ...], tuple[str, int, int]]]:
+    """For each key of a table of totals its columns, with place and sum of each span. One query."""
+    wanted = {name: each for column in columns for name, each in sums_in(column, spans).items()}
+    rows = model._default_manager.filter(reduce(or_, spans), chosen).order_by()
+    meant = [(column, place) for column in columns for place in range(len(spans))]
+    for row in rows.values_list(*names).annotate(**wanted):
+        for (column, place), number in zip(meant, row[len(names) :], strict=True):
+            yield row[: len(names)], (column, place, number)
+
+
+def in_parts(periods: Sequence[Period]) -> tuple[tuple[Q, ...], tuple[Q, ...]]:
+    """For each period which months lie in it as a whole, and which days beside them."""
+    cut = [sums.parts(period) for period in periods]
+    return (
+        tuple(Q(month__range=each.months) if each.months else Q(month=date.min) for each in cut),
+        tuple(totals.within(each.days) for each in cut),
+    )
 
 
 def _count(periods: Sequence[Period]) -> Usage:
@@ -117,7 +148,10 @@ def _count(periods: Sequence[Period]) -> Usage:
         days=defaultdict(Counter),
         first_day=_first_day(),
     )
-    _add_totals(counted, periods)
+    months, days = in_parts(periods)
+    _add_months(counted, months)
+    _add_totals(counted, days)
+    _add_days(counted, periods)
     for day, found in totals.of_days_without_totals(periods).items():
         for place in (place for place, period in enumerate(periods) if day in period):
             _add_single(counted, found, place)
@@ -126,57 +160,44 @@ def _count(periods: Sequence[Period]) -> Usage:
     return counted
 
 
-def _add_totals(counted: Usage, periods: Sequence[Period]) -> None:
-    for model, columns in (
-        (ViewTotal, (VIEWS,)),
-        (SearchTotal, (SEARCHES,)),
-        (VisitorTotal, (VISITORS,)),
+def _add_months(counted: Usage, months: Sequence[Q]) -> None:
+    """Add the sums of whole months. Two queries."""
+    by = MonthTotal.By
+    tallies = {by.SOURCE: counted.sources, by.PROVINCE: counted.provinces}
+    for (kind, key), what in grouped(
+        MonthTotal, ("by", "key"), (VISITORS, VIEWS, SEARCHES), months, ~Q(by=by.QUESTION)
     ):
-        for (source, province), what in grouped(model, ("source", "province"), columns, periods):
+        if kind == by.OFFICE:
+            counted.offices.add(int(key), *what)
+        else:
+            tallies[kind].add(key, *what)
+    for (key,), what in grouped(
+        MonthTotal, ("key",), (SEARCHES, WITHOUT_OFFICE), months, Q(by=by.QUESTION)
+    ):
+        counted.questions.add(sums.question_of(key), *what)
+
+
+def _add_totals(counted: Usage, days: Sequence[Q]) -> None:
+    """Add the totals of days. Five queries."""
+    for model, column in ((ViewTotal, VIEWS), (SearchTotal, SEARCHES), (VisitorTotal, VISITORS)):
+        for (source, province), what in grouped(model, ("source", "province"), (column,), days):
             counted.sources.add(source, *what)
             counted.provinces.add(province, *what)
     for key, what in grouped(
-        SearchTotal, ("municipality", "sector"), (SEARCHES, WITHOUT_OFFICE), periods
+        SearchTotal, ("municipality", "sector"), (SEARCHES, WITHOUT_OFFICE), days
     ):
         counted.questions.add(key, *what)
-    for (office,), what in grouped(ViewTotal, ("office",), (VIEWS, VISITORS), periods):
+    for (office,), what in grouped(ViewTotal, ("office",), (VIEWS, VISITORS), days):
         counted.offices.add(office, *what)
-    add_days(counted.days, ViewTotal, (VIEWS,), periods)
-    add_days(counted.days, SearchTotal, (SEARCHES, WITHOUT_OFFICE), periods)
-    add_days(counted.days, VisitorTotal, (VISITORS,), periods)
 
 
-def add_days(
-    days: Mapping[str, Counter[date]],
-    model: type[Model],
-    columns: tuple[str, ...],
-    periods: Sequence[Period],
-    chosen: Q = _ALL,
-) -> None:
-    """Add the sums of a table of totals by day, each column to the days of its name. One query."""
-    rows = model._default_manager.filter(totals.within(periods), chosen).order_by()
-    sums = {f"sum_{column}": Sum(column) for column in columns}
-    for day, *numbers in rows.values_list("day").annotate(**sums):
-        for column, number in zip(columns, numbers, strict=True):
-            days[column][day] += number
-
-
-def grouped(
-    model: type[Model],
-    names: tuple[str, ...],
-    columns: tuple[str, ...],
-    periods: Sequence[Period],
-    chosen: Q = _ALL,
-) -> Iterator[tuple[tuple[Any, ...], tuple[str, int, int]]]:
-    """Key, column, place of the period and sum, of a table of totals. One query."""
-    sums = {
-        name: each for column in columns for name, each in sums_by_period(column, periods).items()
-    }
-    rows = model._default_manager.filter(totals.within(periods), chosen).order_by()
-    meant = [(column, place) for column in columns for place in range(len(periods))]
-    for row in rows.values_list(*names).annotate(**sums):
-        for (column, place), number in zip(meant, row[len(names) :], strict=True):
-            yield row[: len(names)], (column, place, number)
+def _add_days(counted: Usage, periods: Sequence[Period]) -> None:
+    """Add the sums of whole days. One query."""
+    measures = (VISITORS, VIEWS, SEARCHES, WITHOUT_OFFICE)
+    rows = TotalledDay.objects.filter(totals.within(periods)).order_by()
+    for day, *numbers in rows.values_list("day", *measures):
+        for measure, number in zip(measures, numbers, strict=True):
+            counted.days[measure][day] = number
 
 
 def _add_single(counted: Usage, found: totals.DayTotals, place: int) -> None:

@@ -19,6 +19,7 @@ from navigator.statistics.models.counted import (
 from navigator.statistics.models.totals import (
     ClickTotal,
     LeftOutTotal,
+    MonthTotal,
     SearchTotal,
     SupportTotal,
     Total,
@@ -36,6 +37,7 @@ __all__ = [
     "Exclusion",
     "KnownSource",
     "LeftOutTotal",
+    "MonthTotal",
     "MonthlyMail",
     "ProfileView",
     "PublishedFigures",

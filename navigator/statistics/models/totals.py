@@ -11,7 +11,7 @@ class LeftOutTotal(models.Model):
     """Requests of a day that were not counted, by why: so that nobody has to believe the counts."""
 
     day = models.DateField(_("day"))
-    what = models.CharField(_("what was asked for"), max_length=11)  # a model: "profileview"
+    what = models.CharField(_("what was asked for"), max_length=12)  # a model: "profileview"
     why = models.CharField(_("why it was left out"), max_length=10)  # of visits.LeftOut
     requests = models.PositiveIntegerField(_("requests"))
 
@@ -25,12 +25,19 @@ class LeftOutTotal(models.Model):
 
 
 class TotalledDay(models.Model):
-    """A day that is over and stands in the totals: they are read instead of its single rows."""
+    """A day that is over and stands in the totals: they are read instead of its single rows.
+
+    Its own numbers are the sums of its totals.
+    """
 
     day = models.DateField(_("day"), unique=True)
     is_imported = models.BooleanField(
         _("imported"), default=False, help_text=_("Counted elsewhere, before this service.")
     )
+    visitors = models.PositiveIntegerField(_("visitors"), default=0)
+    views = models.PositiveIntegerField(_("views"), default=0)
+    searches = models.PositiveIntegerField(_("searches"), default=0)
+    without_office = models.PositiveIntegerField(_("without an office"), default=0)
 
     class Meta:
         verbose_name = _("day in the totals")
@@ -160,6 +167,39 @@ class SupportTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.support}"
+
+
+class MonthTotal(models.Model):
+    """The sum over the totalled days of a month, so that years are read as quickly as weeks.
+
+    It repeats what the totals of days say; `navigator.statistics.totals` keeps it equal to them.
+    """
+
+    class By(models.TextChoices):
+        """What it is summed by, and what its key then is."""
+
+        SOURCE = "source", _("Source")
+        PROVINCE = "province", _("Province")  # empty: nothing was searched
+        OFFICE = "office", _("Regional office")  # the id
+        QUESTION = "question", _("Municipality and sector")  # "GM0599:po", each can be empty
+
+    month = models.DateField(_("month"), help_text=_("Its first day."))
+    by = models.CharField(_("summed by"), max_length=8, choices=By)
+    key = models.CharField(_("key"), max_length=50, blank=True)
+    visitors = models.PositiveIntegerField(_("visitors"), default=0)
+    views = models.PositiveIntegerField(_("views"), default=0)
+    searches = models.PositiveIntegerField(_("searches"), default=0)
+    without_office = models.PositiveIntegerField(_("without an office"), default=0)
+
+    class Meta:
+        verbose_name = _("total of a month")
+        verbose_name_plural = _("totals of months")
+        constraints = [
+            models.UniqueConstraint(fields=["by", "month", "key"], name="month_total_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.by} {self.key}"
 
 
 class TotalsVersion(models.Model):
