@@ -11,6 +11,7 @@ from api.v1 import (
     regions,
     search,
     statistics,
+    usage,
     vocabulary,
 )
 from api.v1.my import offices as my_offices, regions as my_regions
@@ -33,6 +34,24 @@ urlpatterns = [
     path(
         "v1/statistics/advice/<slug:table>", statistics.AdviceTable.as_view(), name="advice-table"
     ),
+    path("v1/statistics/usage", usage.Usage.as_view(), name="usage"),
+    path("v1/statistics/days", usage.Days.as_view(), name="usage-days"),
+    path("v1/statistics/sources", usage.Sources.as_view(), name="usage-sources"),
+    path("v1/statistics/provinces", usage.Provinces.as_view(), name="usage-provinces"),
+    path(
+        "v1/statistics/municipalities",
+        usage.Municipalities.as_view(),
+        name="usage-municipalities",
+    ),
+    path("v1/statistics/searches", usage.Searches.as_view(), name="usage-searches"),
+    path(
+        "v1/statistics/without-office",
+        usage.WithoutOffice.as_view(),
+        name="usage-without-office",
+    ),
+    path("v1/statistics/offices", usage.Offices.as_view(), name="usage-offices"),
+    path("v1/statistics/left-out", usage.LeftOut.as_view(), name="usage-left-out"),
+    path("v1/statistics/archive", usage.Archive.as_view(), name="usage-archive"),
     path("v1/my/offices", my_offices.MyOffices.as_view(), name="my-office-list"),
     path("v1/my/offices/<slug:slug>", my_offices.MyOffice.as_view(), name="my-office"),
     path(

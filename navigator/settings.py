@@ -329,7 +329,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "with what. Open to all, without an account; what is below `/my` is for editors, "
         "and `/conversations` for advisors."
     ),
-    "VERSION": "1.2.0",
+    "VERSION": "1.3.0",
     "OAS_VERSION": "3.0.3",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "TAGS": [
@@ -339,6 +339,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "vocabulary", "description": "The codes of sectors and types of support."},
         {"name": "geography", "description": "Postcodes."},
         {"name": "conversations", "description": "For advisors: what they registered."},
+        {"name": "statistics", "description": "Open data on use, and the figures of advice."},
         {"name": "my", "description": "For editors: their own offices and regions."},
         {"name": "problems", "description": "What the types of problems mean."},
     ],

@@ -157,6 +157,12 @@ def write(dataset: Dataset, kind: str) -> bytes:
     return made
 
 
+def write_open(dataset: Dataset) -> bytes:
+    """The same as CSV for programs: with commas, and without a byte order mark (RFC 4180)."""
+    text: str = base_formats.CSV().export_data(_escaped(dataset, _FORMULA))
+    return text.encode()
+
+
 def _escaped(dataset: Dataset, dangerous: re.Pattern[str]) -> Dataset:
     rows = ([_harmless(cell, dangerous) for cell in row] for row in dataset)
     return Dataset(*rows, headers=dataset.headers, title=dataset.title or "")

@@ -38,7 +38,7 @@ def test_nobody_gets_a_cookie(client, directory, ask):
 
 
 def test_every_answer_names_the_version(client, directory):
-    assert client.get("/api/v1/sectors")["API-Version"] == "1.2.0"
+    assert client.get("/api/v1/sectors")["API-Version"] == "1.3.0"
 
 
 def test_what_did_not_change_is_not_sent_again(client, directory):
