@@ -65,7 +65,7 @@ class Overview:
 def at_a_glance(
     *, offices: Sequence[RegionalOffice], regions: Sequence[EducationRegion], at: datetime
 ) -> Overview:
-    """These offices and regions, in their order. At most twenty-one queries."""
+    """These offices and regions, in their order. At most twenty-two queries."""
     known = records.read_many(RegionalOffice.objects.all())
     scores = [
         completeness.completeness(record).score_percent

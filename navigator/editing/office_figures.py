@@ -70,7 +70,7 @@ def question(asked: Asked, campaigns: Iterable[NamedPeriod], *, address: str) ->
 
 
 def own_offices(offices: Sequence[RegionalOffice], period: Period) -> tuple[OwnOffice, ...]:
-    """The main figures of these offices, in their order. Twelve queries, however many."""
+    """The main figures of these offices, in their order. Thirteen queries, however many."""
     if not offices:
         return ()
     sums = office_sums((period, period.before, period.year_before))
