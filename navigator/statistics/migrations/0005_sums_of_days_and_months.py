@@ -93,4 +93,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('by', 'month', 'key'), name='month_total_once')],
             },
         ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]
