@@ -1,0 +1,83 @@
+"""Links of an office are counted while they lead where they lead."""
+
+import pytest
+
+from navigator.statistics.models import Click
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+WEBSITE = '[data-click="website"]'
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args):
+    """Headless Chromium calls itself what it is, and would be left out as a bot."""
+    return {**browser_context_args, "user_agent": BROWSER}
+
+
+def until(page, holds):
+    """Wait for it, while the browser goes on; fails after ten seconds."""
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it doesn't become true")
+
+
+def clicked():
+    return sorted(Click.objects.values_list("target", flat=True))
+
+
+def test_every_kind_of_link_counts_by_mouse_middle_button_and_keyboard(page, site, elsewhere):
+    page.goto(f"{site}/regioloketten/flevowijs/?via=google.nl")
+
+    page.locator('[data-click="phone"]').click()
+    page.locator('[data-click="email"]').click()
+    page.locator('[data-click="booking"]').click(button="middle")
+    page.locator(WEBSITE).press("Enter")
+
+    until(page, lambda: clicked() == ["booking", "email", "phone", "website"])
+    assert set(Click.objects.values_list("source", "source_host", "office__slug")) == {
+        ("search-engine", "google.nl", "flevowijs")
+    }
+    assert page.context.cookies() == []
+    assert "https://flevowijs.nl/" in elsewhere
+
+
+def test_a_number_in_an_answer_counts_for_its_office(page, site):
+    page.goto(f"{site}/zoeken/?postcode=1315")
+    # Whether a number is shown depends on the hour.
+    page.locator(".office-card").first.evaluate(
+        """card => card.insertAdjacentHTML("beforeend", "<a href='#' data-click='phone'>1</a>")"""
+    )
+
+    page.locator(".office-card [data-click]").last.click()
+
+    until(page, lambda: clicked() == ["phone"])
+    assert Click.objects.get().office.slug == page.locator(".office-card").first.get_attribute(
+        "data-office"
+    )
+
+
+@pytest.mark.parametrize(
+    ("broken", "counted"),
+    [
+        ("navigator.sendBeacon = () => false;", ["website"]),  # then it is sent in another way
+        (
+            "navigator.sendBeacon = () => { throw new Error('no'); };"
+            "window.fetch = () => Promise.reject(new Error('away'));",
+            [],
+        ),
+    ],
+    ids=["refused", "nothing works"],
+)
+def test_a_link_leads_on_whatever_becomes_of_the_count(page, site, elsewhere, broken, counted):
+    failed = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.add_init_script(broken)
+    page.goto(f"{site}/regioloketten/flevowijs/")
+
+    page.locator(WEBSITE).click()
+
+    until(page, lambda: len(elsewhere) == 1)
+    until(page, lambda: clicked() == counted)
+    assert failed == []
