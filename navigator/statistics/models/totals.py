@@ -105,6 +105,8 @@ class SearchTotal(Total):
                 name="search_total_once",
             )
         ]
+        # An office asks for the postcodes that it serves.
+        indexes = [models.Index(fields=["postcode", "day"], name="search_total_by_postcode")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.postcode or self.municipality}"
@@ -164,6 +166,8 @@ class SupportTotal(models.Model):
                 fields=["day", "postcode", "municipality", "support"], name="support_total_once"
             )
         ]
+        # An office asks for the postcodes that it serves.
+        indexes = [models.Index(fields=["postcode", "day"], name="support_total_by_postcode")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.support}"
@@ -195,7 +199,8 @@ class MonthTotal(models.Model):
         verbose_name = _("total of a month")
         verbose_name_plural = _("totals of months")
         constraints = [
-            models.UniqueConstraint(fields=["by", "month", "key"], name="month_total_once")
+            # In the order in which reports add up.
+            models.UniqueConstraint(fields=["by", "key", "month"], name="month_total_once")
         ]
 
     def __str__(self) -> str:
