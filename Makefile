@@ -93,6 +93,10 @@ bench: .venv/develops $(CATALOGUES) ## Measures the hot paths beside a view that
 	@$(PY) -m tests.bench
 	@$(PY) -m tests.bench.advice
 
+.PHONY: simulate
+simulate: .venv/develops $(CATALOGUES) ## Plays a month of visits, and compares every figure (ARGS="--seed 2 --visits 20000")
+	@$(PY) -m tests.simulation $(ARGS)
+
 .PHONY: messages
 messages: .venv/develops ## Collects the sentences to translate (needs gettext)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemessages --locale nl --no-location \

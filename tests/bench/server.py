@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -58,8 +59,10 @@ def manage(env: dict[str, str], *arguments: str) -> None:
 
 
 @contextmanager
-def serving(env: dict[str, str], *, workers: int = 2) -> Iterator[Server]:
-    """Granian as in production, on a free port of 127.0.0.1."""
+def serving(
+    env: dict[str, str], *, workers: int = 2, log: IO[str] | None = None
+) -> Iterator[Server]:
+    """Granian as in production, on a free port of 127.0.0.1. What it logs goes to `log`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -72,6 +75,7 @@ def serving(env: dict[str, str], *, workers: int = 2) -> Iterator[Server]:
         cwd=ROOT,
         env=env,
         stdout=subprocess.DEVNULL,
+        stderr=log,
     )
     try:
         _wait_until_it_answers(port, process)
