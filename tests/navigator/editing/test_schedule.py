@@ -158,6 +158,25 @@ def test_referrals_are_followed_again_after_ten_minutes_and_forgotten_the_next_d
     assert jobs == [*EACH, "announce_again", "remind"]
 
 
+def test_counts_are_totalled_each_hour_and_salts_destroyed_each_round(
+    office, jobs, monkeypatch, settings
+):
+    settings.KEEP_COUNTS_DAYS = 30
+    now, done = timezone.now(), []
+    moments = iter([now, now + timedelta(minutes=59), now + timedelta(minutes=61)])
+    monkeypatch.setattr(run_schedule.salts, "renew", lambda at: done.append("renew"))
+    monkeypatch.setattr(
+        run_schedule.totals, "roll_up", lambda at, keep_days: done.append(("roll_up", keep_days))
+    )
+    command = run_schedule.Command()
+
+    for _round in range(3):
+        monkeypatch.setattr(run_schedule.timezone, "now", lambda: next(moments))
+        command._round()
+
+    assert done == ["renew", ("roll_up", 30), "renew", "renew", ("roll_up", 30)]
+
+
 @pytest.mark.parametrize("error", [ValueError, OperationalError])
 def test_a_job_that_breaks_holds_up_no_other(office, jobs, monkeypatch, caplog, error):
     def broken(at):
