@@ -20,7 +20,8 @@ from navigator.statistics.values import Count, UsageLine, UsageTable, rounded
 from regions import sheets
 from regions.models import RegionalOffice
 
-TABLES: Final = office_sections.ORDER
+# Who has a few offices sees cards, which fit on a phone; who has many compares them in a table.
+MOST_AS_CARDS: Final = 3
 _NO_REFERRALS: Final = Count(0)
 _Cell = str | int | Decimal | None
 

@@ -1,7 +1,7 @@
 """The tables of an office -> sections of its page: each with its chart and its explanation."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -45,11 +45,7 @@ class OfficeSection:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing in it, in none of the three periods."""
-        return not any(
-            count.now or count.before or count.year_before
-            for line in self.table.lines
-            for count in line.counts.values()
-        )
+        return not any(map(_has_number, self.table.lines))
 
     @property
     def is_long(self) -> bool:
@@ -125,10 +121,24 @@ ORDER: Final = tuple(_WORDS)
 
 def sections(usage: OfficeUsage) -> list[OfficeSection]:
     """All tables of an office, in the order of its page."""
-    return [_section(usage.tables[code]) for code in ORDER]
+    return [_section(table) for table in tables(usage).values()]
+
+
+def tables(usage: OfficeUsage) -> dict[str, UsageTable]:
+    """The tables of an office by code, in the order of its page.
+
+    All clicks together stand beside the average office too, as each way to contact does.
+    """
+    average = {"average": usage.average.clicks}
+    clicks = usage.tables["clicks"]
+    totals = tuple(replace(line, detail=average) for line in clicks.totals)
+    all_tables = {**usage.tables, "clicks": replace(clicks, totals=totals)}
+    return {code: all_tables[code] for code in ORDER}
 
 
 def _section(table: UsageTable) -> OfficeSection:
+    if table.code == "provinces":  # an office is found in a few of them
+        table = replace(table, lines=tuple(filter(_has_number, table.lines)))
     bars, note = _BARS.get(table.code, _by_line)(table)
     explanation, nothing = _WORDS[table.code]
     return OfficeSection(
@@ -139,6 +149,11 @@ def _section(table: UsageTable) -> OfficeSection:
         explanation=explanation,
         nothing=nothing,
     )
+
+
+def _has_number(line: UsageLine) -> bool:
+    """Whether there is anything in a line, in one of the three periods."""
+    return any(count.now or count.before or count.year_before for count in line.counts.values())
 
 
 def _draw(table: UsageTable, bars: Sequence[Bar]) -> SafeString:

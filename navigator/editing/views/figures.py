@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from navigator.accounts import rules
 from navigator.accounts.models import User
-from navigator.editing import figure_mails, office_figures, subjects
+from navigator.editing import figure_mails, office_figures, office_sections, subjects
 from navigator.methods import SeeOther, takes
 from navigator.statistics import campaigns, forms
 from navigator.statistics.campaigns import NamedPeriod
@@ -35,6 +35,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         **office_figures.question(asked, named, address=reverse("editing:figures")),
         "own": office_figures.own_offices(offices, asked.period) if asked.period else (),
         "has_offices": bool(offices),
+        "as_cards": len(offices) <= office_figures.MOST_AS_CARDS,
         "is_mailed": figure_mails.is_on(request.user),
     }
     status = 200 if asked.period else 400
@@ -60,13 +61,13 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
 def download(request: HttpRequest, slug: str, table: str, kind: str) -> HttpResponse:
     """A table of one office as a file; the page with what is wrong when there is no such period."""
     found = _office_or_404(request, slug)
-    if table not in office_figures.TABLES or kind not in sheets.FORMATS:
+    if table not in office_sections.ORDER or kind not in sheets.FORMATS:
         raise Http404("no such table")
     asked, _named = _asked(request)
     if asked.period is None:
         return office(request, slug)
-    usage = office_usage(found.pk, asked.period)
-    return office_figures.file(usage.tables[table], asked.period, slug=slug, kind=kind)
+    tables = office_sections.tables(office_usage(found.pk, asked.period))
+    return office_figures.file(tables[table], asked.period, slug=slug, kind=kind)
 
 
 def _switch(request: HttpRequest) -> HttpResponse:

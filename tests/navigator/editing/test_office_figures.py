@@ -172,6 +172,7 @@ def test_an_office_with_less_than_the_average_reads_that(client, stranger):
         ("sources", ["Campaign", "2", "66.7%"]),
         ("provinces", ["Utrecht", "2"]),
         ("clicks", ["Phone", "1", "0.5"]),
+        ("clicks", ["All together", "2", "1.0"]),
     ],
 )
 def test_a_table_tells_it_in_detail(client, editor, table, row):
@@ -283,6 +284,18 @@ def test_an_editor_of_another_office_finds_nothing(client, stranger, address):
 
 def test_an_editor_of_another_office_sees_the_own_alone(client, stranger):
     assert own(client) == {"maas": [1, 1, 0, 0]}
+
+
+def test_who_has_few_offices_sees_cards_and_who_has_many_a_table(client, editor, world):
+    few = shown(client, ALL)
+    for number in range(3):
+        world.office(f"more-{number}", regions=["Noord"])
+    many = shown(client, ALL)
+
+    assert ("figure-card" in few, "<table" in few) == (True, False)
+    assert ("figure-card" in many, "<table" in many) == (False, True)
+    for page in (few, many):
+        assert "/en/mijn-regio/loketten/rijn/cijfers/?period=last-30" in page
 
 
 def test_an_administrator_sees_all(client, offices):
