@@ -13,18 +13,20 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import MultiPolygon, shape
 from shapely.geometry.base import BaseGeometry
 
 from regions import versions
 from regions.distances import Point
-from regions.models import Municipality, Postcode
+from regions.models import Municipality, Postcode, Province
 
 UNIT_M: Final = 50
 _NORTH, _WEST, _MIDDLE = 53.7, 3.2, 52.2
 _METRES_PER_DEGREE: Final = 111_300
 _X: Final = _METRES_PER_DEGREE * math.cos(math.radians(_MIDDLE)) / UNIT_M
 _Y: Final = _METRES_PER_DEGREE / UNIT_M
+_OF_PROVINCES_M: Final = 1500  # the tolerance of their outlines
+_LEAST_ISLAND: Final = 15_000_000 // UNIT_M**2  # what is smaller would not be seen
 
 XY: TypeAlias = tuple[int, int]
 
@@ -127,6 +129,37 @@ def _read(detail: Detail) -> dict[str, Outline]:
         code: _outline(code, name, exact if geometry.is_empty else geometry)
         for (code, name, _boundary), geometry, exact in zip(rows, simple, whole, strict=True)
     }
+
+
+def provinces() -> Mapping[str, Outline]:
+    """The outline of every province that has a municipality, by code; coarse and small.
+
+    Made once for each version of the directory: one query, and less than a second.
+    """
+    return versions.prepared("province outlines", _read_provinces)
+
+
+def _read_provinces() -> dict[str, Outline]:
+    parts: dict[str, list[BaseGeometry]] = {}
+    rows = Municipality.objects.exclude(province="").order_by("code")
+    for province, boundary in rows.values_list("province", "boundary"):
+        parts.setdefault(province, []).append(_flat(shape(boundary)))
+    codes = sorted(parts)
+    if not codes:
+        return {}
+    whole = [shapely.union_all(parts[code]) for code in codes]
+    simple = shapely.coverage_simplify(whole, _OF_PROVINCES_M / UNIT_M)
+    return {
+        code: _outline(code, str(Province(code).label), _without_small_parts(geometry))
+        for code, geometry in zip(codes, simple, strict=True)
+    }
+
+
+def _without_small_parts(geometry: BaseGeometry) -> BaseGeometry:
+    """The largest part, and the others that can be seen."""
+    parts = sorted(shapely.get_parts(geometry), key=lambda part: part.area, reverse=True)
+    seen = [part for place, part in enumerate(parts) if not place or part.area >= _LEAST_ISLAND]
+    return MultiPolygon(seen)
 
 
 def _flat(geometry: BaseGeometry) -> BaseGeometry:

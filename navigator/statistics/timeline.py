@@ -7,9 +7,9 @@ from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
-from navigator.statistics.values import Count, Figure, Hidden
+from navigator.statistics.values import Count, Figure, Hidden, UsageLine
 
 _MOST_DAYS: Final = 45
 _MOST_WEEKS_IN_DAYS: Final = 371
@@ -33,6 +33,7 @@ _BEGIN: Final[Mapping[str, Callable[[date], date]]] = {
     YEAR: lambda day: day.replace(month=1, day=1),
 }
 _FORMATS: Final[Mapping[str, str]] = {DAY: "j M", WEEK: "j M", MONTH: "M Y", YEAR: "Y"}
+_LONG_FORMATS: Final[Mapping[str, str]] = {DAY: "j F Y", WEEK: "j F Y", MONTH: "F Y", YEAR: "Y"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,30 @@ def steps(counts: Iterable[tuple[date, Count]], unit: str) -> list[Step]:
         )
         for begin, within in grouped.items()
     ]
+
+
+def folded(lines: Iterable[UsageLine], unit: str) -> list[tuple[str, UsageLine]]:
+    """The lines of days as lines of steps, each with its short label for a chart."""
+    grouped: dict[date, list[UsageLine]] = {}
+    for line in lines:
+        grouped.setdefault(_BEGIN[unit](line.detail["day"]), []).append(line)
+    return [_step(begin, within, unit) for begin, within in grouped.items()]
+
+
+def _step(begin: date, within: Sequence[UsageLine], unit: str) -> tuple[str, UsageLine]:
+    first = within[0].detail["day"] if unit == WEEK else begin
+    name = date_format(first, _LONG_FORMATS[unit])
+    if unit == WEEK and len(within) > 1:
+        last = within[-1].detail["day"]
+        name = gettext("%(first)s to %(last)s") % {
+            "first": date_format(first, "j M"),
+            "last": date_format(last, "j M Y"),
+        }
+    counts = {
+        measure: _sum([line.counts[measure] for line in within]) for measure in within[0].counts
+    }
+    line = UsageLine(first.isoformat(), name, counts, detail={"day": first})
+    return date_format(first, _FORMATS[unit]), line
 
 
 def _sum(counts: Sequence[Count]) -> Count:

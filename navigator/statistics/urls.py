@@ -9,7 +9,9 @@ urlpatterns = [
     path("advies/cijfers/", advice.figures, name="advice"),
     path("advies/cijfers/<slug:table>/<slug:kind>/", advice.download, name="advice_download"),
     path("statistiek/", public.statistics, name="public"),
+    path("statistiek/uitleg/", public.definitions, name="definitions"),
     path("statistiek/archief/", archive.download, name="archive"),
     path("klik/", clicks.click, name="click"),
     path("statistiek/advies/<slug:table>/<slug:kind>/", public.download, name="public_download"),
+    path("statistiek/<slug:table>/<slug:kind>/", public.usage_download, name="usage_download"),
 ]

@@ -1,7 +1,9 @@
 """The figures that everybody may see. Looking at them is neither a search nor a view."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,11 +12,14 @@ from django.views.decorators.cache import cache_control
 
 from navigator.methods import takes
 from navigator.proxies import client_address
-from navigator.statistics import brakes, forms, pages, publishing, tables
+from navigator.statistics import brakes, campaigns, forms, pages, publishing, tables, usage_pages
+from navigator.statistics.forms import Asked
+from navigator.statistics.left_out import left_out
 from navigator.statistics.periods import Period
 from navigator.statistics.publishing import Published
 from navigator.statistics.reports import advice_report
 from navigator.statistics.sources import origin_of
+from navigator.statistics.usage_report import USAGE_TABLES, usage_report
 from navigator.statistics.values import AdviceReport
 from regions import sheets
 
@@ -25,36 +30,90 @@ kept_by_the_browser_alone = cache_control(private=True, no_cache=True)
 @kept_by_the_browser_alone
 @takes("GET", "HEAD")
 def statistics(request: HttpRequest) -> HttpResponse:
-    """The published figures of a period, or that there are none yet."""
+    """The usage in a period, and the published figures of advice if there are any."""
     public = publishing.published_tables()
-    asked = forms.asked(request.GET.dict(), today=timezone.localdate())
-    if asked.period and public.tables and not _may_ask(request, asked.period):
+    asked, about = _asked(request)
+    if asked.period and not _may_ask(request, asked.period):
         return _too_often(request)
+    order = request.GET.get("order", "")
     report = _report(asked.period, public) if asked.period and public.tables else None
-    carried = origin_of(request).carried
-    context = {
-        **pages.context(asked, report, order=request.GET.get("order", "")),
-        "public": public,
-        "carried_query": f"?{urlencode(carried)}" if carried else "",
-        "own_query": f"?{urlencode({**asked.question, **carried})}",
-    }
+    context = {**pages.context(asked, report, order=order), "public": public, **about}
+    if asked.period:
+        context |= usage_pages.context(
+            usage_report(asked.period),
+            left_out(asked.period),
+            order=order,
+            today=timezone.localdate(),
+        )
     return render(request, "statistics/public.html", context, status=200 if asked.period else 400)
 
 
 @login_not_required
 @kept_by_the_browser_alone
 @takes("GET", "HEAD")
+def definitions(request: HttpRequest) -> HttpResponse:
+    """What every figure means, and how many requests of a period were left out."""
+    asked, about = _asked(request)
+    if asked.period and not _may_ask(request, asked.period):
+        return _too_often(request)
+    context = {
+        **pages.context(asked, None, order=""),
+        "left_out": usage_pages.left_out_rows(left_out(asked.period)) if asked.period else None,
+        "keep_days": settings.KEEP_COUNTS_DAYS,
+        "most_views": settings.VIEWS_A_VISITOR_A_DAY,
+        **about,
+    }
+    return render(
+        request, "statistics/definitions.html", context, status=200 if asked.period else 400
+    )
+
+
+@login_not_required
+@kept_by_the_browser_alone
+@takes("GET", "HEAD")
+def usage_download(request: HttpRequest, table: str, kind: str) -> HttpResponse:
+    """A table of usage as a file. Any other is not found."""
+    if table not in USAGE_TABLES or kind not in sheets.FORMATS:
+        raise Http404("no such table of usage")
+    asked, _about = _asked(request)
+    if asked.period is None:
+        return statistics(request)
+    if not _may_ask(request, asked.period):
+        return _too_often(request)
+    return usage_pages.file(usage_report(asked.period), table, kind)
+
+
+@login_not_required
+@kept_by_the_browser_alone
+@takes("GET", "HEAD")
 def download(request: HttpRequest, table: str, kind: str) -> HttpResponse:
-    """A published table as a file. Any other is not found."""
+    """A published table of advice as a file. Any other is not found."""
     public = publishing.published_tables()
     if table not in public.tables or kind not in sheets.FORMATS:
         raise Http404("no such published table")
-    asked = forms.asked(request.GET.dict(), today=timezone.localdate())
+    asked, _about = _asked(request)
     if asked.period is None:
         return statistics(request)
     if not _may_ask(request, asked.period):
         return _too_often(request)
     return pages.file(_report(asked.period, public), table, kind)
+
+
+def _asked(request: HttpRequest) -> tuple[Asked, dict[str, Any]]:
+    """The period of an address, and what pages say of it beyond that.
+
+    `own_question` is the period as links of the page carry it, with where the visitor came from.
+    """
+    named = campaigns.named_periods()
+    asked = forms.asked(request.GET.dict(), today=timezone.localdate(), campaigns=named)
+    carried = origin_of(request).carried
+    own_question = {**asked.question, **carried}
+    return asked, {
+        "campaigns": [(campaign.code, campaign.name) for campaign in named],
+        "carried_query": f"?{urlencode(carried)}" if carried else "",
+        "own_question": own_question,
+        "own_query": f"?{urlencode(own_question)}",
+    }
 
 
 def _may_ask(request: HttpRequest, period: Period) -> bool:
