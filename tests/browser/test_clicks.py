@@ -15,32 +15,31 @@ def browser_context_args(browser_context_args):
 
 
 def until(page, holds):
-    """Wait for it, while the browser goes on; fails after ten seconds."""
-    for _ in range(200):
+    """Wait for it, while the browser goes on; fails after half a minute."""
+    for _ in range(600):
         if holds():
             return
         page.wait_for_timeout(50)
-    raise AssertionError("it doesn't become true")
+    raise AssertionError(f"it doesn't become true; counted are {clicked()}")
 
 
 def clicked():
     return sorted(Click.objects.values_list("target", flat=True))
 
 
-def test_every_kind_of_link_counts_by_mouse_middle_button_and_keyboard(page, site, elsewhere):
+def test_links_count_by_mouse_middle_button_and_keyboard(page, site, elsewhere):
     page.goto(f"{site}/regioloketten/flevowijs/?via=google.nl")
 
-    page.locator('[data-click="phone"]').click()
+    page.locator('[data-click="phone"]').press("Enter")
     page.locator('[data-click="email"]').click()
     page.locator('[data-click="booking"]').click(button="middle")
-    page.locator(WEBSITE).press("Enter")
 
-    until(page, lambda: clicked() == ["booking", "email", "phone", "website"])
+    until(page, lambda: len(clicked()) == 3)
+    assert clicked() == ["booking", "email", "phone"]
     assert set(Click.objects.values_list("source", "source_host", "office__slug")) == {
         ("search-engine", "google.nl", "flevowijs")
     }
     assert page.context.cookies() == []
-    assert "https://flevowijs.nl/" in elsewhere
 
 
 def test_a_number_in_an_answer_counts_for_its_office(page, site):
@@ -61,6 +60,7 @@ def test_a_number_in_an_answer_counts_for_its_office(page, site):
 @pytest.mark.parametrize(
     ("broken", "counted"),
     [
+        ("", ["website"]),  # also while the page is being left
         ("navigator.sendBeacon = () => false;", ["website"]),  # then it is sent in another way
         (
             "navigator.sendBeacon = () => { throw new Error('no'); };"
@@ -68,7 +68,7 @@ def test_a_number_in_an_answer_counts_for_its_office(page, site):
             [],
         ),
     ],
-    ids=["refused", "nothing works"],
+    ids=["as it is", "refused", "nothing works"],
 )
 def test_a_link_leads_on_whatever_becomes_of_the_count(page, site, elsewhere, broken, counted):
     failed = []
