@@ -65,7 +65,7 @@ def changed_at(period: Period) -> datetime | None:
 
 
 def usage_report(period: Period) -> UsageReport:
-    """The figures of a period, in seventeen queries whatever its length.
+    """The figures of a period, in sixteen queries whatever its length.
 
     Titles and names are in the language of the moment.
     """
