@@ -50,6 +50,7 @@ class ExclusionForm(forms.Form):
         label=_("Regional office"),
         queryset=RegionalOffice.objects.order_by("name"),
         to_field_name="slug",
+        empty_label=_("Choose an office"),
         error_messages={
             "required": _("Choose an office."),
             "invalid_choice": _("We don't know this office. Choose one from the list."),

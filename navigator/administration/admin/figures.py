@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -116,8 +117,9 @@ class KnownSourceForm(Form):
     """A site, pasted as it is found, or a `utm_source`."""
 
     value = forms.CharField(
-        label=_("value"),
+        label=_("Value"),
         max_length=_MOST_PASTED,
+        widget=AdminTextInputWidget,
         help_text=_(
             "A site: example.nl, or an address of it as you copied it. It stands for the sites "
             "below it too, such as actie.example.nl. A utm_source: the text that stands behind "
