@@ -235,8 +235,9 @@ def _by_measure(found: totals.DayTotals) -> tuple[tuple[str, Counter[Any]], ...]
 
 def _first_day() -> date | None:
     """The earliest day with a number. Three queries."""
+    has_any = Q(visitors__gt=0) | Q(views__gt=0) | Q(searches__gt=0)
     found = (
-        TotalledDay.objects.aggregate(day=Min("day"))["day"],
+        TotalledDay.objects.filter(has_any).aggregate(day=Min("day"))["day"],
         ProfileView.objects.filter(exclusion=None).aggregate(day=Min("day"))["day"],
         Search.objects.aggregate(day=Min("day"))["day"],
     )

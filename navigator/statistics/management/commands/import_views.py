@@ -38,9 +38,9 @@ class Command(BaseCommand):
             raise CommandError(self._told(plan.problems))
         if not dry_run:
             earlier.store(plan)
-        words = _("Would be stored: %(views)d views of %(days)d days.")
+        words = _("Would be stored. Views: %(views)d. Days: %(days)d.")
         if not dry_run:
-            words = _("Stored: %(views)d views of %(days)d days.")
+            words = _("Stored. Views: %(views)d. Days: %(days)d.")
         self.stdout.write(words % {"views": plan.views, "days": len(plan.days)})
 
     def _told(self, problems: tuple[earlier.Problem, ...]) -> str:

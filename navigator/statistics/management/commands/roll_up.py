@@ -1,4 +1,4 @@
-"""`manage.py roll_up`: single views and searches -> totals of their day; what is old goes."""
+"""`manage.py roll_up`: single views, searches and clicks -> totals of their day; the old go."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from regions.management.progress import shown
 
 class Command(BaseCommand):
     help = (
-        "Totals the days that are over, and removes single views and searches that are older than "
-        "KEEP_COUNTS_DAYS. Can be run at any moment, twice, and late."
+        "Totals the days that are over, and removes single views, searches and clicks that are "
+        "older than KEEP_COUNTS_DAYS. Can be run at any moment, twice, and late."
     )
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
