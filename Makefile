@@ -92,6 +92,7 @@ handbook: .venv/browser $(CATALOGUES) ## Renews the pictures of the handbook, wh
 bench: .venv/develops $(CATALOGUES) ## Measures the hot paths beside a view that does nothing, and reports
 	@$(PY) -m tests.bench
 	@$(PY) -m tests.bench.advice
+	@$(PY) -m tests.bench.usage
 
 .PHONY: simulate
 simulate: .venv/develops $(CATALOGUES) ## Plays a month of visits, and compares every figure (ARGS="--seed 2 --visits 20000")

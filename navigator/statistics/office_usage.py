@@ -78,7 +78,7 @@ def office_usage_titles() -> dict[str, str]:
 
 
 def office_usage(office_id: int, period: Period) -> OfficeUsage:
-    """The figures of an office in a period. Fourteen queries, whatever the period.
+    """The figures of an office in a period. Fifteen queries, whatever it is.
 
     Titles and names are in the language of the moment.
     """
@@ -260,7 +260,8 @@ def _postcodes(counted: _Counted, places: Mapping[str, str]) -> UsageTable:
                     rest.add(OTHER, measure, place, number)
         if is_shown:
             told = {measure: _hidden(count, enough) for measure, count in counts.items()}
-            shown.append(UsageLine(code, f"{code} {places[code]}", told))
+            # The area can have changed since it was read.
+            shown.append(UsageLine(code, f"{code} {places.get(code, '')}".strip(), told))
     others = UsageLine(OTHER, _("Other postcodes together"), counts_of(rest, OTHER, measures))
     lines = [*most_first(shown, SEARCHES), others]
     return _table("postcodes", _("Postcode"), lines, totals_of(counted.postcodes, measures))
