@@ -10,20 +10,19 @@ from django.utils.translation import get_language, gettext as _
 from tablib import Dataset
 
 from navigator.editing import office_sections
-from navigator.statistics import periods
+from navigator.statistics import periods, usage_files
 from navigator.statistics.forms import Asked
 from navigator.statistics.office_sums import CLICKS, VIEWS, VISITORS, office_sums
 from navigator.statistics.office_usage import office_usage
 from navigator.statistics.periods import NamedPeriod, Period
 from navigator.statistics.reports import advice_report
-from navigator.statistics.values import Count, UsageLine, UsageTable, rounded
+from navigator.statistics.values import Count, UsageTable, rounded
 from regions import sheets
 from regions.models import RegionalOffice
 
 # Who has a few offices sees cards, which fit on a phone; who has many compares them in a table.
 MOST_AS_CARDS: Final = 3
 _NO_REFERRALS: Final = Count(0)
-_Cell = str | int | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +107,17 @@ def detail(office: RegionalOffice, period: Period) -> dict[str, Any]:
 
 def file(table: UsageTable, period: Period, *, slug: str, kind: str) -> HttpResponse:
     """A table of an office, to be kept as a file: `kind` is one of `sheets.FORMATS`."""
-    comma = (get_language() or "").startswith("nl")
-    dataset = Dataset(headers=_titles(table))
-    for line in (*table.lines, *table.totals):
-        cells = ("" if cell is None else cell for cell in _cells(table, line))
-        dataset.append(
-            list(cells) if kind == "xlsx" else [_text(cell, comma=comma) for cell in cells]
-        )
+    titles = [column.title for column in usage_files.columns(table)]
+    rows = [list(row.values()) for row in usage_files.rows(table)]
+    lines = (*table.lines, *table.totals)
+    if any("average" in line.detail for line in lines):
+        titles.append(_("Average office"))
+        for row, line in zip(rows, lines, strict=True):
+            row.append(line.detail.get("average"))
+    comma = kind != "xlsx" and (get_language() or "").startswith("nl")
+    dataset = Dataset(headers=titles)
+    for row in rows:
+        dataset.append([_cell(cell, comma=comma) for cell in row])
     name = f"{slug}-{table.code}-{period.first.isoformat()}-{period.last.isoformat()}.{kind}"
     return HttpResponse(
         sheets.write(dataset, kind),
@@ -133,43 +136,10 @@ def _referrals(office: RegionalOffice, period: Period) -> tuple[Count, Decimal]:
     return counts.get(office.pk, _NO_REFERRALS), average
 
 
-def _titles(table: UsageTable) -> list[str]:
-    told = [_("Code"), table.about]
-    for measure in table.measures:
-        told += [
-            measure.title,
-            _("%(measure)s, period before") % {"measure": measure.title},
-            _("%(measure)s, a year before") % {"measure": measure.title},
-        ]
-    if table.share_of:
-        told.append(_("Share in percent"))
-    if _has_average(table):
-        told.append(_("Average office"))
-    return told
-
-
-def _cells(table: UsageTable, line: UsageLine) -> list[_Cell]:
-    told: list[_Cell] = [line.code, line.name]
-    for measure in table.measures:
-        count = line.counts[measure.code]
-        told += [_plain(number) for number in (count.now, count.before, count.year_before)]
-    if table.share_of:
-        told.append(line.share)
-    if _has_average(table):
-        told.append(line.detail.get("average"))
-    return told
-
-
-def _has_average(table: UsageTable) -> bool:
-    return any("average" in line.detail for line in table.lines)
-
-
-def _plain(number: int | str) -> int | str:
-    """A number, or the text that stands for one that is kept back."""
-    return number if isinstance(number, int) else str(number)
-
-
-def _text(cell: str | int | Decimal, *, comma: bool) -> str:
-    if isinstance(cell, str):
-        return cell
-    return sheets.Number(str(cell).replace(".", ",") if comma else cell)
+def _cell(cell: usage_files.Cell, *, comma: bool) -> str | int | Decimal:
+    """What stands in a file: fractions with a comma where people read it as text in Dutch."""
+    if cell is None:
+        return ""
+    return (
+        sheets.Number(str(cell).replace(".", ",")) if comma and isinstance(cell, Decimal) else cell
+    )
