@@ -92,6 +92,7 @@ class OpenData(ReadOnlyResource):
     """Figures of a period. Who has them already is told so before they are computed."""
 
     parameters: ClassVar[Sequence[str]] = periods.NAMES
+    tells_left_out: ClassVar[bool] = False
 
     @cached_property
     def period(self) -> Period:
@@ -121,7 +122,13 @@ class OpenData(ReadOnlyResource):
 
     def answer(self, make: Callable[[], HttpResponse]) -> HttpResponse:
         """What `make` answers, or that nothing has changed."""
-        fresh = freshness.of(self.period, preset=self.preset, about=self.about, now=timezone.now())
+        fresh = freshness.of(
+            self.period,
+            preset=self.preset,
+            about=self.about,
+            left_out=self.tells_left_out,
+            now=timezone.now(),
+        )
         return freshness.answer(self.request._request, fresh, make)
 
     def finalize_response(
@@ -296,6 +303,7 @@ class LeftOut(OpenList):
     """What was not counted, by why."""
 
     parameters = (*periods.NAMES, "format", *ValueList.parameters)
+    tells_left_out = True
 
     def values(self) -> Sequence[Row]:
         return open_data.left_out_rows(left_out(self.period))

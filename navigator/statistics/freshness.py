@@ -8,17 +8,18 @@ of `Last-Modified` has whole seconds and doesn't know all of that, so it is the 
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import get_language
 
+from navigator.statistics import totals
 from navigator.statistics.models import (
     LeftOutTotal,
     ProfileView,
@@ -27,7 +28,6 @@ from navigator.statistics.models import (
     TotalsVersion,
 )
 from navigator.statistics.periods import PRESETS, Period
-from navigator.statistics.usage_report import changed_at
 from regions.models import DirectoryVersion, Revision
 
 _SECOND: Final = timedelta(seconds=1)
@@ -50,23 +50,29 @@ class Freshness:
         return headers
 
 
-def of(period: Period, *, preset: str, about: str = "", now: datetime) -> Freshness:
+def of(
+    period: Period, *, preset: str, about: str = "", left_out: bool = False, now: datetime
+) -> Freshness:
     """The freshness of the figures of a period, and of those that they are compared with.
 
     `preset` is the name by which the period was asked for, if it was: it can stand for other days
-    tomorrow. `about`: what else was asked, such as a page. Ask for it before the figures: what is
-    counted in between makes them newer than it says, never older. Nine queries.
+    tomorrow. `about`: what else was asked, such as a page. `left_out`: what wasn't counted is told
+    too. Ask for it before the figures: what is counted in between makes them newer than it says,
+    never older. Seven queries.
     """
     first = min(period.before.first, period.year_before.first)
     days = (first, period.last)
     done = TotalledDay.objects.filter(day__range=days).values("day")
-    # The number of rows rather than the newest: they aren't stored in the order of their moments.
+    # The number of rows as well as the newest: they aren't stored in the order of their moments.
+    # Days with totals need neither: whatever changes those is known of the totals.
     rows = [
-        model._default_manager.filter(day__range=days).exclude(day__in=done).count()
+        model._default_manager.filter(day__range=days)
+        .exclude(day__in=done)
+        .aggregate(number=Count("pk"), newest=Max("at"))
         for model in (ProfileView, Search)
     ]
-    left_out = LeftOutTotal.objects.filter(day__range=days).aggregate(sum=Sum("requests"))["sum"]
-    totals = TotalsVersion.objects.values_list("number", flat=True).first()
+    uncounted = LeftOutTotal.objects.filter(day__range=days).aggregate(sum=Sum("requests"))["sum"]
+    version = TotalsVersion.objects.values_list("number", flat=True).first()
     # The row itself: what this process knows of it can be a second old.
     directory = DirectoryVersion.objects.values_list("number", flat=True).first()
     named = Revision.objects.aggregate(at=Max("published_at"))["at"]
@@ -75,15 +81,22 @@ def of(period: Period, *, preset: str, about: str = "", now: datetime) -> Freshn
         get_language(),
         directory,
         named,
-        totals,
-        *rows,
-        left_out,
+        version,
+        *(each["number"] for each in rows),
+        uncounted,
         period,
         about,
     )
     name = hashlib.blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
-    changed = changed_at(period)
-    return Freshness(f'"{name}"', changed, _modified_at((changed, named), preset, now))
+    moments = (totals.changed_at(), *(each["newest"] for each in rows))
+    changed = max((moment for moment in moments if moment), default=None)
+    known = [changed, named]
+    if left_out:  # it has no moments, and changes until its days are over
+        known.append(min(now, _midnight(period.last + timedelta(days=1))))
+    if preset:
+        known.append(_midnight(timezone.localdate(now)))
+    is_known = not preset or preset in PRESETS  # nobody wrote down when a campaign was moved
+    return Freshness(f'"{name}"', changed, _whole_second(known, now) if is_known else None)
 
 
 def answer(
@@ -98,15 +111,19 @@ def answer(
     return response
 
 
-def _modified_at(changes: Iterable[datetime | None], preset: str, now: datetime) -> datetime | None:
-    """The whole second in which figures, names or days were the last to change."""
-    if preset and preset not in PRESETS:
-        return None  # a campaign: nobody wrote down when its days were changed
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(now), time()))
-    known = [moment for moment in (*changes, midnight if preset else None) if moment]
+def _midnight(day: date) -> datetime:
+    """When a day begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _whole_second(moments: Iterable[datetime | None], now: datetime) -> datetime | None:
+    """The last of the moments, as clients are told it.
+
+    More can change in the second of the last change, so it is told as the next one, once it is
+    over.
+    """
+    known = [moment for moment in moments if moment]
     if not known:
         return None
-    # More can change in the second of the last change, so it is told as the next one, once it is
-    # over.
     last = max(known).replace(microsecond=0) + _SECOND
     return min(last, now.replace(microsecond=0)).astimezone(UTC)

@@ -25,7 +25,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 def answer(request: HttpRequest, period: Period, *, preset: str) -> HttpResponse:
     """The archive, unless the client has it. `preset`: see `freshness.of`."""
-    fresh = freshness.of(period, preset=preset, about="archive", now=timezone.now())
+    fresh = freshness.of(period, preset=preset, about="archive", left_out=True, now=timezone.now())
     return freshness.answer(request, fresh, lambda: _file(period, fresh))
 
 

@@ -261,6 +261,14 @@ def test_a_problem_is_never_not_modified(client, office):
     assert answer.status_code == 400
 
 
+def test_what_was_left_out_can_change_until_its_day_is_over(client, office):
+    today = timezone.localdate()
+
+    answer = get(client, "left-out", f"from={today}&to={today}")
+
+    assert parse_http_date(answer["Last-Modified"]) >= timezone.now().timestamp() - 300
+
+
 def test_before_anything_was_counted_there_is_no_moment_of_change(client, world):
     answer = get(client, "offices")
 
