@@ -449,6 +449,8 @@ FIGURES: dict[str, Line] = {
         "/advies/cijfers/destinations/csv/", GET="200"
     ),
     "statistiek/": everybody("/statistiek/"),
+    "statistiek/uitleg/": everybody("/statistiek/uitleg/"),
+    "statistiek/<slug:table>/<slug:kind>/": everybody("/statistiek/offices/csv/"),
     "statistiek/archief/": everybody("/statistiek/archief/"),
     "klik/": everybody("/klik/", "405", POST="400"),
     "statistiek/advies/<slug:table>/<slug:kind>/": everybody(

@@ -29,6 +29,7 @@ PAGES = {
     "accessibility": "/over/toegankelijkheid/",
     "privacy": "/over/privacy/",
     "statistics": "/statistiek/",
+    "statistics-explained": "/statistiek/uitleg/",
     "not-found": "/bestaat-niet/",
     "answer-english": "/en/zoeken/?postcode=3011&sector=po",
     "office-english": "/en/regioloketten/flevowijs/",
