@@ -69,18 +69,24 @@ class During:
         return execute(sql, params, many, context)
 
 
-@pytest.mark.parametrize("keep_days", [90, 0], ids=["totalled", "totalled and removed"])
+def read_report(office):
+    return usage_report(MONTH)
+
+
+def read_office(office):
+    return office_usage(office.pk, MONTH)
+
+
+def read_totals(office):
+    return totals.of_period(MONTH.first, MONTH.last)
+
+
 @pytest.mark.parametrize(
-    "read",
-    [
-        lambda office: usage_report(MONTH),
-        lambda office: office_usage(office.pk, MONTH),
-        lambda office: totals.of_period(MONTH.first, MONTH.last),
-    ],
-    ids=["report", "office", "period"],
+    ("read", "keep_days"),
+    [(read_report, 90), (read_report, 0), (read_office, 0), (read_totals, 0)],
 )
 def test_a_roll_up_between_two_queries_neither_loses_nor_doubles(office, read, keep_days):
-    for ago in (1, 2, 40):
+    for ago in (1, 40):
         view(office, "a", day=TODAY - timedelta(days=ago), province="flevoland")
         search("b", day=TODAY - timedelta(days=ago))
         click(office, "a", day=TODAY - timedelta(days=ago))

@@ -45,15 +45,15 @@ events = st.lists(
             "serving": st.integers(0, 2),
         }
     ),
-    max_size=20,
+    max_size=15,
 )
-some_days = st.sets(st.sampled_from(DAYS))
+some_days = st.sets(st.sampled_from(DAYS), max_size=6)
 periods = st.tuples(
     st.sampled_from((*DAYS, date(2026, 2, 1), date(2026, 3, 1))),
     st.sampled_from((*DAYS, date(2026, 3, 31), date(2026, 4, 30))),
 ).map(lambda days: Period(min(days), max(days)))
 quickly = settings(
-    max_examples=15,
+    max_examples=10,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -121,7 +121,7 @@ def test_figures_are_the_same_from_rows_from_totals_and_from_both(
         for day in removed:
             totals._remove(day)
         across = read()
-        for day in DAYS:
+        for day in {each["day"] for each in told}:
             totals.total(day)
             totals._remove(day)
         afterwards = read()
