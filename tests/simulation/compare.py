@@ -22,6 +22,7 @@ from tests.simulation.book import (
     year_before,
 )
 from tests.simulation.clock import MOMENT
+from tests.simulation.page import beside, day_name, number, on_card, percentage, read
 
 # Of each table: what it is kept by, its measures with the main one first, and whether lines
 # without a number in any of the three periods are there.
@@ -36,6 +37,10 @@ _MEASURES = {
 }
 _NAMES = {"without_office": "withoutOffice"}
 _FIGURES = ("visitors", "searches", "views")
+# On the page a longer period has its table by week or by month.
+_MOST_DAYS_ON_PAGE = 45
+_ON_PAGE = tuple(table for table in _MEASURES if table != "searches")
+_MOST_LINES_ON_PAGE = 100
 _readers = count(1)
 
 
@@ -104,6 +109,19 @@ class Expected:
         main = _MEASURES[table][0]
         return self.total("days", main)
 
+    def total_line(self, table: str) -> dict[str, tuple[int, int, int]]:
+        """The sums of the lines of a table."""
+        if table == "days":  # those of the days of each period, whatever stands beside what
+            return {
+                measure: tuple(self.total("days", measure, place) for place in range(3))
+                for measure in _MEASURES[table]
+            }
+        lines = [self.line(table, code) for code in self.codes(table)]
+        return {
+            measure: tuple(sum(line[measure][place] for line in lines) for place in range(3))
+            for measure in _MEASURES[table]
+        }
+
     def cards(self) -> dict[str, list]:
         """The figures of the cards, each in the three periods."""
         sums = {
@@ -135,6 +153,8 @@ class Reader:
     def __init__(self, port: int, book: Book, at: datetime) -> None:
         self.port, self.book, self.at = port, book, at
         self.compared = 0
+        self.names: dict[str, dict] = {}  # what the files of the page call each code of a table
+        self.whys: list[str] = []  # why requests were left out, in order
         self.differences: list[str] = []
 
     def read(self, path: str) -> bytes:
@@ -176,6 +196,107 @@ class Reader:
             self.same(f"{path} as CSV", lines, [_plain(row) for row in rows])
         self._left_out(expected, period)
         self._archive(period)
+
+    def pages(self, first: date, last: date) -> None:
+        """The page, its files, and what it says of requests that were left out. After `api`."""
+        expected = Expected(self.book, first, last)
+        period = f"from={first}&to={last}"
+        path = f"/statistiek/?{period}"
+        told = read(self.read(path).decode())
+        self._cards(path, told.cards, expected)
+        for table in _MEASURES:
+            self._file(f"/statistiek/{table}/csv/?{period}", table, expected)
+        for table in _ON_PAGE:
+            self._rows_on_page(path, table, told.tables.get(f"caption-usage-{table}", []), expected)
+        self._left_out_on_page(expected, period)
+
+    def _cards(self, path, cards, expected: Expected) -> None:
+        record = expected.record_day()
+        main, records = (cards[:-1], cards[-1:]) if record else (cards, [])
+        meant = []
+        for name, (now, then, year) in expected.cards().items():
+            write = percentage if name == "servedShare" else number
+            meant.append(
+                [write(now), *(on_card(write(each), change(now, each)) for each in (then, year))]
+            )
+        # Words follow behind: "more" or "less", or that there is nothing to compare with.
+        told = [
+            [card[1], *(cell[: len(cut)] for cell, cut in zip(card[3:], words[1:], strict=True))]
+            for card, words in zip(main, meant, strict=False)
+        ]
+        self.same(f"{path} cards", told, meant)
+        for card in records:
+            self.same(f"{path} record", card[1], number(record["count"]))
+            self.same(f"{path} {card[2]}", card[2].endswith(day_name(record["day"])), True)
+
+    def _rows_on_page(self, path, table, rows, expected: Expected) -> None:
+        """Each row has the numbers of its line; the last row those of all together."""
+        codes = expected.codes(table)
+        is_folded = table == "days" and len(codes) > _MOST_DAYS_ON_PAGE
+        if not codes:
+            self.same(f"{path} {table}", rows, [])
+            return
+        shown = {row[0]: row[1:] for row in rows[1:-1]}
+        if not is_folded:
+            self.same(f"{path} {table} rows", len(rows[1:-1]), min(len(codes), self._most(table)))
+            self.same(f"{path} {table} names", len(shown), len(rows[1:-1]))
+        for code in [] if is_folded else codes:
+            name = day_name(code) if table == "days" else self.names[table].get(code, "")
+            if name not in shown and len(codes) > self._most(table):
+                continue  # it stands in the file
+            line = expected.line(table, code)
+            meant = self._cells(table, line, percent(line_now(table, line), expected.base(table)))
+            self.same(f"{path} {table} {name}", shown.get(name), meant)
+        total = expected.total_line(table)
+        self.same(f"{path} {table} together", rows[-1][1:], self._cells(table, total, None))
+
+    @staticmethod
+    def _most(table: str) -> int:
+        return _MOST_LINES_ON_PAGE if table == "without-office" else 1000
+
+    @staticmethod
+    def _cells(table, line, share) -> list[str]:
+        now, then, year = line[_MEASURES[table][0]]
+        shares = [] if table == "days" else [percentage(share)]
+        return [
+            *(number(line[measure][0]) for measure in _MEASURES[table]),
+            *shares,
+            beside(number(then), change(now, then)),
+            beside(number(year), change(now, year)),
+        ]
+
+    def _file(self, path: str, table: str, expected: Expected) -> None:
+        """The file of a table, by its places: code, name, measures, share, and those of before."""
+        text = self.read(path).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text[:80] else ","))
+        told = {row[0]: row[2:] for row in rows[1:]}
+        names = {row[0]: row[1] for row in rows[1:]}
+        codes = {}
+        for code in expected.codes(table):
+            codes[_code_in_file(table, code)] = expected.line(table, code)
+            self.names.setdefault(table, {})[code] = names.get(_code_in_file(table, code), "")
+        self.same(f"{path} lines", sorted(told), sorted([*codes, "total"]))
+        for code, line in (codes | {"total": expected.total_line(table)}).items():
+            main = line_now(table, line)
+            share = None if code == "total" else percent(main, expected.base(table))
+            meant = [line[measure][0] for measure in _MEASURES[table]]
+            meant += [] if table == "days" else [share]
+            for measure in _MEASURES[table]:
+                now, then, year = line[measure]
+                meant += [then, change(now, then), year, change(now, year)]
+            self.same(f"{path} {code}", told.get(code), [_in_file(each) for each in meant])
+
+    def _left_out_on_page(self, expected: Expected, period: str) -> None:
+        """Its rows are in the order of the API."""
+        path = f"/statistiek/uitleg/?{period}"
+        rows = read(self.read(path).decode()).tables.get("caption-left-out", [])
+        meant = []
+        for why in self.whys:
+            views, searches = (expected.of("left-out", why, what) for what in ("view", "search"))
+            meant.append([views[0], searches[0], views[0] + searches[0], views[1] + searches[1]])
+        meant.append([sum(numbers) for numbers in zip(*meant, strict=True)])
+        told = [row[1:] for row in rows[1:]]
+        self.same(path, told, [[number(each) for each in numbers] for numbers in meant])
 
     def _usage(self, expected: Expected, period: str) -> None:
         path = f"/api/v1/statistics/usage?{period}"
@@ -229,6 +350,7 @@ class Reader:
         path = f"/api/v1/statistics/left-out?{period}"
         rows = self._rows(path)
         self.same(f"{path} lines", sorted(row["why"] for row in rows), sorted(WHYS))
+        self.whys = [row["why"] for row in rows]
         for row in rows:
             for name, what in (("views", "view"), ("searches", "search")):
                 number = expected.of("left-out", row["why"], what)[0]
@@ -275,6 +397,25 @@ def _code(table, row):
     if table == "offices":
         return row["slug"]
     return row["municipality"] or "", row["sector"] or ""
+
+
+def _in_file(value):
+    """A cell of a file for people."""
+    if isinstance(value, Decimal):
+        return f"{value:.1f}".replace(".", ",")
+    return "" if value is None else str(value)
+
+
+def _code_in_file(table, code):
+    if table in ("searches", "without-office"):
+        municipality, sector = code
+        return f"{municipality or 'none'}:{sector}"
+    return code or "none"
+
+
+def line_now(table, line):
+    """The main number of a line."""
+    return line[_MEASURES[table][0]][0]
 
 
 def _number(told):

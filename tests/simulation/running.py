@@ -88,6 +88,7 @@ def _compare(play, place: Site, at: datetime, periods, when: str, outcome: Outco
     reader = Reader(place.server.port, play.book, at)
     for first, last in periods:
         reader.api(first, last)
+        reader.pages(first, last)
     first, last = min(play.book.days), max(play.book.days)
     numbers, rest = play.book.numbers(first, last), place.rest(first, last)
     reader.same("clicks", _told(rest["clicks"]), _known(numbers["clicks"]))

@@ -12,8 +12,16 @@ from pathlib import Path
 from tests.bench.databases import own_database
 from tests.bench.server import ROOT, Server, environment, manage, serving
 from tests.simulation import facts
+from tests.simulation.book import MOST_A_DAY
 from tests.simulation.play import CAMPAIGN_HOST, CAMPAIGN_UTM, MOVED, PARTNER_HOST
 
+# Whatever this machine's own site is set to.
+_OWN_SETTINGS = {
+    "VIEWS_A_VISITOR_A_DAY": str(MOST_A_DAY),
+    "GEOCODER": "local",
+    "DEMO": "0",
+    "REDIS_URL": "",
+}
 _PEOPLE = """
 import json
 from datetime import datetime, UTC
@@ -100,7 +108,7 @@ def site(folder: Path, database_url: str = "") -> Iterator[Site]:
     database, and without it is SQLite.
     """
     with own_database(folder, database_url) as url:
-        env = environment(url, "tests.simulation.settings")
+        env = environment(url, "tests.simulation.settings") | _OWN_SETTINGS
         manage(env, "migrate", "--verbosity=0")
         manage(env, "load_directory", "--verbosity=0")
         first = facts.offices()[0]
