@@ -19,7 +19,11 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
 
     def items(self) -> list[str]:
         names = ["home", "office_list", "region_list", "about", "accessibility", "privacy"]
-        return [*(f"finder:{name}" for name in names), "statistics:public", "statistics:definitions"]
+        return [
+            *(f"finder:{name}" for name in names),
+            "statistics:public",
+            "statistics:definitions",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

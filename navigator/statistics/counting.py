@@ -203,6 +203,5 @@ def _statement(
         f"WHERE earlier.times < %s AND (earlier.latest IS NULL OR earlier.latest <= %s)"
     )
     return (
-        f"INSERT INTO {table} ({names}) "
-        f"{' UNION ALL '.join([row] * rows)} ON CONFLICT DO NOTHING"
+        f"INSERT INTO {table} ({names}) {' UNION ALL '.join([row] * rows)} ON CONFLICT DO NOTHING"
     )
