@@ -63,6 +63,8 @@ class _Parser(HTMLParser):
             self._taking = None
         while self._open and self._open.pop() != tag:
             pass
+        if tag == "table":
+            self._row = []  # what follows stands in no row
 
     def handle_data(self, data) -> None:
         if self._taking is not None:
