@@ -119,7 +119,7 @@ PRECONDITION_REQUIRED = ProblemType(
 TOO_MANY_REQUESTS = ProblemType(
     "too-many-requests",
     HTTPStatus.TOO_MANY_REQUESTS,
-    "Too many changes in a short time",
+    "Too many requests in a short time",
     "Wait as many seconds as the header `Retry-After` says.",
 )
 INTERNAL_ERROR = ProblemType(

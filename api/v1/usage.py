@@ -18,7 +18,7 @@ from drf_spectacular.utils import (
     extend_schema,
     extend_schema_view,
 )
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,7 +29,8 @@ from api.resources import ReadOnlyResource, ValueList
 from api.schema import problems
 from api.v1.statistics import DayCountSerializer, PercentField, PeriodSerializer
 from api.values import TextOrNull
-from navigator.statistics import campaigns, freshness, open_data, periods
+from navigator.statistics import brakes, campaigns, freshness, open_data, periods
+from navigator.statistics.brakes import TooOften
 from navigator.statistics.left_out import left_out
 from navigator.statistics.open_data import Column, Compare, Kind, Row
 from navigator.statistics.periods import Period, PeriodError
@@ -129,7 +130,13 @@ class OpenData(ReadOnlyResource):
             left_out=self.tells_left_out,
             now=timezone.now(),
         )
-        return freshness.answer(self.request._request, fresh, make)
+        return freshness.answer(self.request._request, fresh, self.period, make)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Too many long periods are the same problem as other requests that come too often."""
+        if isinstance(exc, TooOften):
+            exc = exceptions.Throttled(wait=brakes.WAIT_S)
+        return super().handle_exception(exc)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -247,7 +254,7 @@ def _described(
                     (200, "text/csv"): OpenApiResponse(
                         OpenApiTypes.STR, description="The whole table, under the names of JSON."
                     ),
-                    **problems(400, 404),
+                    **problems(400, 404, 429),
                 },
             )
         )(view)
@@ -385,7 +392,7 @@ class Usage(OpenData):
         ),
         tags=["statistics"],
         parameters=_PERIOD,
-        responses={200: UsageSerializer, **problems(400)},
+        responses={200: UsageSerializer, **problems(400, 429)},
     )
     def get(self, request: Request) -> HttpResponse:
         return self.answer(self._told)
@@ -448,7 +455,7 @@ class Archive(OpenData):
         ),
         tags=["statistics"],
         parameters=_PERIOD,
-        responses={(200, "application/zip"): OpenApiTypes.BINARY, **problems(400)},
+        responses={(200, "application/zip"): OpenApiTypes.BINARY, **problems(400, 429)},
     )
     def get(self, request: Request) -> HttpResponse:
         return archive.answer(request._request, self.period, preset=self.preset)

@@ -19,7 +19,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import get_language
 
-from navigator.statistics import totals
+from navigator.proxies import client_address
+from navigator.statistics import brakes, totals
 from navigator.statistics.models import (
     LeftOutTotal,
     ProfileView,
@@ -100,11 +101,16 @@ def of(
 
 
 def answer(
-    request: HttpRequest, fresh: Freshness, make: Callable[[], HttpResponse]
+    request: HttpRequest, fresh: Freshness, period: Period, make: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """What `make` answers, or that what the client has is right (304), without asking it."""
+    """What `make` answers, or that what the client has is right (304), without asking it.
+
+    Raises TooOften when figures of long periods are made too often for one address.
+    """
     moment = int(fresh.modified_at.timestamp()) if fresh.modified_at else None
     known = get_conditional_response(request, etag=fresh.etag, last_modified=moment)
+    if known is None:
+        brakes.ask_open_data(period, client_address(request), timezone.now())
     response = make() if known is None else known
     for name, value in fresh.headers.items():
         response.headers[name] = value

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from navigator.methods import takes
 from navigator.statistics import archive, campaigns, forms, freshness
+from navigator.statistics.brakes import TooOften
 from navigator.statistics.freshness import Freshness
 from navigator.statistics.periods import Period
 from navigator.statistics.views import public
@@ -20,13 +21,16 @@ def download(request: HttpRequest) -> HttpResponse:
     )
     if asked.period is None:
         return public.statistics(request)
-    return answer(request, asked.period, preset=asked.preset)
+    try:
+        return answer(request, asked.period, preset=asked.preset)
+    except TooOften:
+        return public.too_often(request)
 
 
 def answer(request: HttpRequest, period: Period, *, preset: str) -> HttpResponse:
-    """The archive, unless the client has it. `preset`: see `freshness.of`."""
+    """The archive, unless the client has it. `preset`: see `freshness.of`. Raises TooOften."""
     fresh = freshness.of(period, preset=preset, about="archive", left_out=True, now=timezone.now())
-    return freshness.answer(request, fresh, lambda: _file(period, fresh))
+    return freshness.answer(request, fresh, period, lambda: _file(period, fresh))
 
 
 def _file(period: Period, fresh: Freshness) -> HttpResponse:

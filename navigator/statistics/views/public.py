@@ -34,7 +34,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     public = publishing.published_tables()
     asked, about = _asked(request)
     if asked.period and not _may_ask(request, asked.period):
-        return _too_often(request)
+        return too_often(request)
     order = request.GET.get("order", "")
     report = _report(asked.period, public) if asked.period and public.tables else None
     context = {**pages.context(asked, report, order=order), "public": public, **about}
@@ -55,7 +55,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
     """What every figure means, and how many requests of a period were left out."""
     asked, about = _asked(request)
     if asked.period and not _may_ask(request, asked.period):
-        return _too_often(request)
+        return too_often(request)
     context = {
         **pages.context(asked, None, order=""),
         "left_out": usage_pages.left_out_rows(left_out(asked.period)) if asked.period else None,
@@ -79,7 +79,7 @@ def usage_download(request: HttpRequest, table: str, kind: str) -> HttpResponse:
     if asked.period is None:
         return statistics(request)
     if not _may_ask(request, asked.period):
-        return _too_often(request)
+        return too_often(request)
     return usage_pages.file(usage_report(asked.period), table, kind)
 
 
@@ -95,7 +95,7 @@ def download(request: HttpRequest, table: str, kind: str) -> HttpResponse:
     if asked.period is None:
         return statistics(request)
     if not _may_ask(request, asked.period):
-        return _too_often(request)
+        return too_often(request)
     return pages.file(_report(asked.period, public), table, kind)
 
 
@@ -120,7 +120,8 @@ def _may_ask(request: HttpRequest, period: Period) -> bool:
     return brakes.may_ask(period, client_address(request), timezone.now())
 
 
-def _too_often(request: HttpRequest) -> HttpResponse:
+def too_often(request: HttpRequest) -> HttpResponse:
+    """That long periods were asked for too often, and when that is over."""
     response = render(request, "429.html", status=429)
     response.headers["Retry-After"] = str(brakes.WAIT_S)
     return response

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.http import http_date, parse_http_date
 from tablib import Dataset
 
 import api.v1.usage
-from navigator.statistics import archive, earlier, exclusions, freshness, totals
+from navigator.statistics import archive, brakes, earlier, exclusions, freshness, totals
 from navigator.statistics.models import Campaign, LeftOutTotal
 from navigator.statistics.periods import Period
 from regions import revisions
@@ -275,3 +276,24 @@ def test_before_anything_was_counted_there_is_no_moment_of_change(client, world)
     assert answer.status_code == 200
     assert not answer.has_header("Last-Modified")
     assert get(client, "offices", if_none_match=answer["ETag"]).status_code == 304
+
+
+def test_long_periods_have_a_brake_that_spares_what_did_not_change(client, office, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(brakes, "MOST_LONG_OPEN", 2)
+    long = "from=2016-01-01&to=2025-12-31"
+    archive = f"/statistiek/archief/?{long}"
+
+    first, second = get(client, "days", long), client.get(archive)
+    refused = get(client, "offices", f"{long}&format=csv")
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert refused.status_code == 429
+    assert refused.json()["type"].endswith("/too-many-requests")
+    assert refused["Retry-After"] == "300"
+    assert get(client, "archive", long).status_code == 429
+    assert client.get(archive)["Retry-After"] == "300"
+    assert get(client, "days", long, if_none_match=first["ETag"]).status_code == 304
+    assert get(client, "days").status_code == 200
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.get(archive, **elsewhere).status_code == 200
