@@ -1,5 +1,6 @@
 """How pages write numbers and differences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,6 +65,6 @@ def in_words(day: date) -> str:
 
 
 @register.simple_tag
-def query(question: dict[str, str], **more: str) -> str:
-    """An address's question: the period, and what is said beyond it."""
-    return f"?{urlencode({**question, **more})}"
+def query(question: Mapping[str, str] | str, **more: str) -> str:
+    """An address's question: the period, and what is said beyond it. `question` can be empty."""
+    return f"?{urlencode({**(question or {}), **more})}"

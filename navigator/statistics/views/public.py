@@ -110,6 +110,7 @@ def _asked(request: HttpRequest) -> tuple[Asked, dict[str, Any]]:
     own_question = {**asked.question, **carried}
     return asked, {
         "campaigns": [(campaign.code, campaign.name) for campaign in named],
+        "carried": carried,
         "carried_query": f"?{urlencode(carried)}" if carried else "",
         "own_question": own_question,
         "own_query": f"?{urlencode(own_question)}",

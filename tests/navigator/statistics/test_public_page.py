@@ -154,6 +154,24 @@ def test_a_campaign_is_a_period_with_a_name(client, usage):
     assert card(html, "People").startswith("3 ")
 
 
+@pytest.mark.parametrize("page", [PAGE, f"{PAGE}uitleg/"])
+def test_every_choice_of_a_period_carries_the_first_source_along(client, usage, page):
+    Campaign.objects.create(
+        code="spring", name_nl="Voorjaar", first=date(2026, 3, 1), last=date(2026, 3, 31)
+    )
+
+    html = client.get(f"{page}{ASKED}&utm_source=letter&via=example.nl").text
+
+    choices = re.findall(r'<a href="([^"]*period=[^"]*)"', html)
+    assert any("period=spring" in choice for choice in choices)
+    for choice in choices:
+        assert "utm_source=letter" in choice
+        assert "via=example.nl" in choice
+    form = re.search(r'<form class="figure-dates".*?</form>', html, re.DOTALL)[0]
+    assert '<input type="hidden" name="utm_source" value="letter">' in form
+    assert '<input type="hidden" name="via" value="example.nl">' in form
+
+
 def test_what_was_left_out_stands_beside_the_counts(client, usage):
     LeftOutTotal.objects.create(day=date(2026, 3, 9), what="search", why="bot", requests=1234)
 
