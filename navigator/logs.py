@@ -6,9 +6,10 @@ from typing import Any
 
 import structlog
 
-# Four digits, then two letters of a postcode, also in an encoded address (3011%20AB, 3011+ab).
+# Four digits, then two letters of a postcode, also in an encoded address (3011%20AB, 3011+ab), and
+# with the number of a house right behind it (3011AB12).
 _FULL_POSTCODE = re.compile(
-    r"(?<![0-9])([1-9][0-9]{3})((?:%20|[\s+\-_])*)[A-Za-z]{2}(?![A-Za-z0-9])"
+    r"(?<![0-9])([1-9][0-9]{3})((?:%20|[\s+\-_])*)[A-Za-z]{2}(?![A-Za-z])"
 )
 
 
