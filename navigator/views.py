@@ -11,6 +11,7 @@ from django.urls import reverse
 from navigator import metrics as numbers
 from navigator.methods import takes
 from navigator.proxies import comes_from
+from navigator.statistics.sources import origin_of
 from regions.models import Reach
 from regions.search import find_offices
 from regions.versions import forget
@@ -71,8 +72,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No such page: what to do next."""
-    return render(request, "404.html", status=404)
+    """No such page: what to do next. Who came by an outdated link still came by that link."""
+    context = {"carried_query": origin_of(request).carried_query}
+    return render(request, "404.html", context, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

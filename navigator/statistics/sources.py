@@ -6,7 +6,7 @@ Nothing is kept in the browser for it. The first page learns it from the referri
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
 
@@ -47,6 +47,11 @@ class Origin:
         """What own links hand on, as query parameters."""
         utm = {name: getattr(self, name) for name in UTM}
         return {name: value for name, value in ({VIA: self.host} | utm).items() if value}
+
+    @property
+    def carried_query(self) -> str:
+        """The same behind an address: "?via=…", or nothing."""
+        return f"?{urlencode(self.carried)}" if self.carried else ""
 
 
 def origin_of(request: HttpRequest) -> Origin:

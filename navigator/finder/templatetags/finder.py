@@ -125,6 +125,12 @@ def search_link(carried: Any = "", **question: Any) -> str:
 
 
 @register.simple_tag
+def list_link(sector: str, carried: Any = "") -> str:
+    """The address of the list of the offices for a sector."""
+    return _address(reverse("finder:office_list"), {"sector": sector}, carried)
+
+
+@register.simple_tag
 def choice_link(choice: Choice, answer: Answer, carried: Any = "") -> str:
     """The address of the answer for the place or municipality that is chosen."""
     filters = {"sector": answer.sector, "support": answer.support}

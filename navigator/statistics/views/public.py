@@ -106,12 +106,13 @@ def _asked(request: HttpRequest) -> tuple[Asked, dict[str, Any]]:
     """
     named = campaigns.named_periods()
     asked = forms.asked(request.GET.dict(), today=timezone.localdate(), campaigns=named)
-    carried = origin_of(request).carried
+    origin = origin_of(request)
+    carried = origin.carried
     own_question = {**asked.question, **carried}
     return asked, {
         "campaigns": [(campaign.code, campaign.name) for campaign in named],
         "carried": carried,
-        "carried_query": f"?{urlencode(carried)}" if carried else "",
+        "carried_query": origin.carried_query,
         "own_question": own_question,
         "own_query": f"?{urlencode(own_question)}",
     }

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from navigator.statistics.models import ProfileView, Search
@@ -157,6 +159,33 @@ def test_the_source_is_handed_on_in_every_link(client, some, path):
 
     assert 'href="/regioloketten/north/?via=google.nl"' in response.text
     assert 'href="/over/?via=google.nl"' in response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/zoeken/?postcode=3011",
+        "/zoeken/?postcode=3011&sector=vo",  # nobody there, so regions close by
+        "/regioloketten/west/",
+        "/over/privacy/",
+        "/statistiek/",
+        "/statistiek/uitleg/",
+        "/nergens/",
+        "/regioloketten/nergens/",
+    ],
+)
+def test_no_own_link_loses_the_source(client, some, path):
+    html = client.get(path, headers={"referer": "https://www.google.nl/"}).text
+
+    links = re.findall(r'<a [^>]*href="([/?][^"]*)"', html)
+    assert links
+    # The archive and the API's documentation lead to no page that is counted.
+    assert [
+        link
+        for link in links
+        if "via=google.nl" not in link and not link.startswith(("/api/", "/statistiek/archief/"))
+    ] == []
 
 
 @pytest.mark.parametrize("path", ["/regioloketten/", "/onderwijsregios/", "/over/"])
