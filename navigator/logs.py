@@ -8,9 +8,7 @@ import structlog
 
 # Four digits, then two letters of a postcode, also in an encoded address (3011%20AB, 3011+ab), and
 # with the number of a house right behind it (3011AB12).
-_FULL_POSTCODE = re.compile(
-    r"(?<![0-9])([1-9][0-9]{3})((?:%20|[\s+\-_])*)[A-Za-z]{2}(?![A-Za-z])"
-)
+_FULL_POSTCODE = re.compile(r"(?<![0-9])([1-9][0-9]{3})((?:%20|[\s+\-_])*)[A-Za-z]{2}(?![A-Za-z])")
 
 
 # The addresses whose last part lets somebody in: invitations, previews, links of mails, and the
