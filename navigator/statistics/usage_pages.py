@@ -79,6 +79,11 @@ class LeftOutRow:
     searches: Count
     together: Count
 
+    @property
+    def changes(self) -> tuple[Change, Change]:
+        """All of them beside those of the period before, and of a year before."""
+        return usage_sections.changes_of(self.together)
+
 
 def left_out_rows(report: LeftOutReport) -> list[LeftOutRow]:
     """Every kind, those without a request too, and then all of them together."""

@@ -293,10 +293,16 @@ class Reader:
         meant = []
         for why in self.whys:
             views, searches = (expected.of("left-out", why, what) for what in ("view", "search"))
-            meant.append([views[0], searches[0], views[0] + searches[0], views[1] + searches[1]])
+            together = [sum(both) for both in zip(views, searches, strict=True)]
+            meant.append([views[0], searches[0], *together])
         meant.append([sum(numbers) for numbers in zip(*meant, strict=True)])
         told = [row[1:] for row in rows[1:]]
-        self.same(path, told, [[number(each) for each in numbers] for numbers in meant])
+        self.same(path, told, [self._left_out_cells(*numbers) for numbers in meant])
+
+    @staticmethod
+    def _left_out_cells(views, searches, now, then, year) -> list[str]:
+        before = [beside(number(each), change(now, each)) for each in (then, year)]
+        return [number(views), number(searches), number(now), *before]
 
     def _usage(self, expected: Expected, period: str) -> None:
         path = f"/api/v1/statistics/usage?{period}"

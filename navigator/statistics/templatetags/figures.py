@@ -1,6 +1,5 @@
 """How pages write numbers and differences."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,6 +64,6 @@ def in_words(day: date) -> str:
 
 
 @register.simple_tag
-def query(question: Mapping[str, str] | str, **more: str) -> str:
-    """An address's question: the period, and what is said beyond it. `question` can be empty."""
+def query(question: Any, **more: str) -> str:
+    """An address's question: the period or nothing, and what is said beyond it."""
     return f"?{urlencode({**(question or {}), **more})}"

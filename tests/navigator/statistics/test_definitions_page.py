@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def left_out(html, name):
     """The numbers beside a kind."""
     found = re.search(rf"<strong>{name}</strong>.*?</th>(.*?)</tr>", html, re.DOTALL)
-    return re.findall(r"<td>(.*?)</td>", found[1])
+    return re.findall(r"<td>(.*?)</td>", re.sub(r"</?small>", "", found[1]))
 
 
 def test_every_kind_of_left_out_request_is_told_by_what_was_asked(client):
@@ -25,6 +25,7 @@ def test_every_kind_of_left_out_request_is_told_by_what_was_asked(client):
         ((2026, 3, 1), "profileview", "bot", 40),
         ((2026, 3, 31), "search", "bot", 2),
         ((2026, 3, 9), "search", "repeat", 3),
+        ((2025, 3, 9), "search", "repeat", 2),
         ((2026, 2, 20), "search", "repeat", 5),
         ((2026, 4, 1), "search", "repeat", 100),
     ):
@@ -32,9 +33,9 @@ def test_every_kind_of_left_out_request_is_told_by_what_was_asked(client):
 
     html = client.get(PAGE + ASKED).text
 
-    assert left_out(html, "Bots") == ["40", "2", "42", "0"]
-    assert left_out(html, "Repeats") == ["0", "3", "3", "5"]
-    assert left_out(html, "All together") == ["40", "5", "45", "5"]
+    assert left_out(html, "Bots") == ["40", "2", "42", "0", "0"]
+    assert left_out(html, "Repeats") == ["0", "3", "3", "5 −40.0%", "2 +50.0%"]
+    assert left_out(html, "All together") == ["40", "5", "45", "5 +800.0%", "2 +2,150.0%"]
     assert html.count('<th scope="row">') == len(KINDS) + 1
 
 
