@@ -40,7 +40,10 @@ class Moment(forms.DateTimeField):
             if wrong.code != "ambiguous_timezone" or local is None:
                 raise
             moment = timezone.make_aware(local.replace(fold=self._fold))
-        return moment.astimezone(UTC) if moment else None
+        try:
+            return moment.astimezone(UTC) if moment else None
+        except OverflowError:  # the first hour of the year 1
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class ExclusionForm(forms.Form):

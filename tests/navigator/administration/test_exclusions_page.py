@@ -131,6 +131,7 @@ def test_it_is_written_down(admin_client, administrator, office):
         ({"office": "nowhere"}, "office"),
         ({"first": ""}, "first"),
         ({"first": "yesterday"}, "first"),
+        ({"first": "0001-01-01T00:00"}, "first"),
         ({"first": "2026-11-20T13:00"}, "last"),
         ({"last": "2026-11-24T12:31"}, "last"),
         ({"source": "nowhere"}, "source"),
