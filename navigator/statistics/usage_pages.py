@@ -38,6 +38,7 @@ def context(
     return {
         "usage": report,
         "usage_cards": cards(report),
+        "record_changes": usage_sections.changes_of(report.record),
         "usage_sections": usage_sections.usage_sections(
             report, order=order, with_page=frozenset(published)
         ),

@@ -86,6 +86,7 @@ def usage_report(period: Period) -> UsageReport:
         views_a_visitor=_views_a_visitor(facts),
         served_share=_served_share(facts),
         record_day=_record_day(period, counted.days[VISITORS]),
+        record=_record(period, counted.days[VISITORS]),
         first_day=counted.first_day,
         tables={code: _TABLES[code](facts) for code in USAGE_TABLES},
     )
@@ -316,6 +317,16 @@ def _served_share(facts: _Facts) -> Ratio:
 
 def _record_day(period: Period, per_day: Mapping[date, int]) -> DayCount | None:
     """The earliest of the days with the most visitors; None when there were none."""
-    most = max((number for day, number in per_day.items() if day in period), default=0)
+    most = _most(period, per_day)
     days = (day for day, number in per_day.items() if day in period and number == most)
     return DayCount(min(days), most) if most else None
+
+
+def _record(period: Period, per_day: Mapping[date, int]) -> Count:
+    """The visitors of the record day, beside those of the record days of before."""
+    return Count(*(_most(each, per_day) for each in usage.three(period)))
+
+
+def _most(period: Period, per_day: Mapping[date, int]) -> int:
+    """Of the days of a period the highest number."""
+    return max((number for day, number in per_day.items() if day in period), default=0)

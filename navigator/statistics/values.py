@@ -153,6 +153,7 @@ class UsageReport:
     views_a_visitor: Ratio
     served_share: Ratio  # of the searches, in percent: with at least one regional office
     record_day: DayCount | None  # of visitors; the earliest of the highest
+    record: Count  # the visitors of the record day of each of the three periods
     first_day: date | None  # the earliest day with any figure at all; None: nothing was counted yet
     tables: Mapping[str, UsageTable]
 

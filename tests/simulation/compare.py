@@ -139,6 +139,10 @@ class Expected:
         ]
         return cards
 
+    def record(self, place: int) -> int:
+        """The people of the day with most people, in this one of the three periods."""
+        return max(self._of_day(code, "visitors")[place] for code in self.codes("days"))
+
     def record_day(self) -> dict | None:
         """The earliest of the days with most people."""
         per_day = {code: self._of_day(code, "visitors")[0] for code in self.codes("days")}
@@ -226,7 +230,11 @@ class Reader:
         ]
         self.same(f"{path} cards", told, meant)
         for card in records:
-            self.same(f"{path} record", card[1], number(record["count"]))
+            now, *earlier = (expected.record(place) for place in range(3))
+            told = [card[1], *card[3:]]
+            meant = [number(now), *(on_card(number(each), change(now, each)) for each in earlier)]
+            cut = [cell[: len(words)] for cell, words in zip(told, meant, strict=True)]
+            self.same(f"{path} record", cut, meant)
             self.same(f"{path} {card[2]}", card[2].endswith(day_name(record["day"])), True)
 
     def _rows_on_page(self, path, table, rows, expected: Expected) -> None:

@@ -102,7 +102,7 @@ def test_the_main_figures_stand_beside_those_before(client, usage):
     assert card(html, "Profile views").startswith("3 of the page")
     assert card(html, "Views a person").startswith("1.0 ")
     assert card(html, "Searches with an office").startswith("50.0% ")
-    assert card(html, "Record day") == "2 people on 10 March 2026"
+    assert card(html, "Record day") == ("2 people on 10 March 2026 1 ▲ 100.0% more 1 ▲ 100.0% more")
 
 
 def test_every_table_has_its_chart_and_its_files(client, usage):

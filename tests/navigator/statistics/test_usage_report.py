@@ -109,6 +109,7 @@ def test_a_figure_stands_beside_those_of_before_and_of_a_year_before(offices):
     }
     assert report.tables["days"].lines[-1].counts["views"] == Count(3, 1, 1)
     assert report.record_day == DayCount(TODAY, 2)
+    assert report.record == Count(2, 1, 1)
     assert report.first_day == LAST_YEAR
 
 

@@ -22,6 +22,7 @@ def sections(*tables, **more):
         views_a_visitor=Ratio(None),
         served_share=Ratio(None),
         record_day=None,
+        record=Count(0),
         first_day=None,
         tables={each.code: each for each in tables},
     )
@@ -130,5 +131,5 @@ def test_a_long_list_of_places_is_cut_and_says_so():
     (section,) = sections(table(*places, code="without-office"))
 
     assert len(section.rows) == 100
-    assert "100 of 150" in section.rest
+    assert {"100", "150"} <= set(section.rest.split())  # in any language
     assert section.is_folded
