@@ -215,12 +215,15 @@ def test_reading_a_year_takes_the_same_queries_as_reading_a_day(office, django_a
             totals.of_period(first, TODAY)
 
 
-def test_the_command_tells_what_it_did(office, capsys):
+def test_the_command_shows_how_far_it_is_and_tells_what_it_did(office, capsys):
     view(office, "a", day=date(2020, 1, 1))
 
     call_command("roll_up", verbosity=1)
 
-    assert "1" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "1" in told.out
+    assert "totals: 100%" in told.err
+    assert "old rows: 100%" in told.err
     assert ViewTotal.objects.get().views == 1
 
 
