@@ -37,8 +37,8 @@ KINDS: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("Advisors, administrators and the editors of the office itself."),
     ),
     "head": (
-        _("Questions about a page"),
-        _("A program asked whether the page is there, not for the page itself."),
+        _("Checks whether a page exists"),
+        _("A program only checked whether the page exists, and did not read it."),
     ),
     "ceiling": (
         _("More than a person looks"),
