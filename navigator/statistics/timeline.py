@@ -32,7 +32,7 @@ _BEGIN: Final[Mapping[str, Callable[[date], date]]] = {
     MONTH: lambda day: day.replace(day=1),
     YEAR: lambda day: day.replace(month=1, day=1),
 }
-_FORMATS: Final[Mapping[str, str]] = {DAY: "j M", WEEK: "j M", MONTH: "M Y", YEAR: "Y"}
+_FORMATS: Final[Mapping[str, str]] = {DAY: "j b", WEEK: "j b", MONTH: "b Y", YEAR: "Y"}
 _LONG_FORMATS: Final[Mapping[str, str]] = {DAY: "j F Y", WEEK: "j F Y", MONTH: "F Y", YEAR: "Y"}
 
 
@@ -85,8 +85,8 @@ def _step(begin: date, within: Sequence[UsageLine], unit: str) -> tuple[str, Usa
     if unit == WEEK and len(within) > 1:
         last = within[-1].detail["day"]
         name = gettext("%(first)s to %(last)s") % {
-            "first": date_format(first, "j M"),
-            "last": date_format(last, "j M Y"),
+            "first": date_format(first, "j b"),
+            "last": date_format(last, "j b Y"),
         }
     counts = {
         measure: _sum([line.counts[measure] for line in within]) for measure in within[0].counts
