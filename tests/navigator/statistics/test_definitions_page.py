@@ -43,7 +43,7 @@ def test_every_kind_of_left_out_request_is_told_by_what_was_asked(client):
     "figure",
     [
         "Profile view",
-        "Search",
+        "One search",
         "People",
         "Views a person",
         "Searches with an office",

@@ -15,9 +15,7 @@ BEFORE, AFTER = date(2026, 10, 24), date(2026, 10, 26)
 
 
 def test_every_published_figure_is_what_was_played(tmp_path):
-    written = play.write(
-        3, 400, [SPRING, BEFORE, AUTUMN, AFTER], edges=[SPRING, BEFORE, AUTUMN]
-    )
+    written = play.write(3, 400, [SPRING, BEFORE, AUTUMN, AFTER], edges=[SPRING, BEFORE, AUTUMN])
 
     outcome = running.run(
         written,
