@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_lazy as _
 
 from navigator.statistics.values import Count, Figure, Hidden, UsageLine
 
@@ -32,7 +32,7 @@ _BEGIN: Final[Mapping[str, Callable[[date], date]]] = {
     MONTH: lambda day: day.replace(day=1),
     YEAR: lambda day: day.replace(month=1, day=1),
 }
-_FORMATS: Final[Mapping[str, str]] = {DAY: "j b", WEEK: "j b", MONTH: "b Y", YEAR: "Y"}
+_FORMATS: Final[Mapping[str, str]] = {DAY: "j M", WEEK: "j M", MONTH: "M Y", YEAR: "Y"}
 _LONG_FORMATS: Final[Mapping[str, str]] = {DAY: "j F Y", WEEK: "j F Y", MONTH: "F Y", YEAR: "Y"}
 
 
@@ -64,7 +64,7 @@ def steps(counts: Iterable[tuple[date, Count]], unit: str) -> list[Step]:
     return [
         # A week that the period cuts is called after its first day within.
         Step(
-            date_format(within[0][0] if unit == WEEK else begin, _FORMATS[unit]),
+            _short(within[0][0] if unit == WEEK else begin, _FORMATS[unit]),
             _sum([count for _day, count in within]),
         )
         for begin, within in grouped.items()
@@ -79,20 +79,25 @@ def folded(lines: Iterable[UsageLine], unit: str) -> list[tuple[str, UsageLine]]
     return [_step(begin, within, unit) for begin, within in grouped.items()]
 
 
+def _short(day: date, form: str) -> str:
+    """A day with its month in three letters: small ones in Dutch."""
+    return date_format(day, form.replace("M", "b") if get_language() == "nl" else form)
+
+
 def _step(begin: date, within: Sequence[UsageLine], unit: str) -> tuple[str, UsageLine]:
     first = within[0].detail["day"] if unit == WEEK else begin
     name = date_format(first, _LONG_FORMATS[unit])
     if unit == WEEK and len(within) > 1:
         last = within[-1].detail["day"]
         name = gettext("%(first)s to %(last)s") % {
-            "first": date_format(first, "j b"),
-            "last": date_format(last, "j b Y"),
+            "first": _short(first, "j M"),
+            "last": _short(last, "j M Y"),
         }
     counts = {
         measure: _sum([line.counts[measure] for line in within]) for measure in within[0].counts
     }
     line = UsageLine(first.isoformat(), name, counts, detail={"day": first})
-    return date_format(first, _FORMATS[unit]), line
+    return _short(first, _FORMATS[unit]), line
 
 
 def _sum(counts: Sequence[Count]) -> Count:
