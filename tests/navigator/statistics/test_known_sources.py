@@ -1,6 +1,6 @@
 import pytest
-from django.utils import translation
 from django.db import DatabaseError, connection
+from django.utils import translation
 
 from navigator.statistics import known_sources
 from navigator.statistics.known_sources import UnclearSource, cleaned
