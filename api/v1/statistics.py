@@ -160,8 +160,11 @@ class AdviceFigures(ReadOnlyResource):
             return periods.read(given, today=timezone.localdate())
         except PeriodError as error:
             known = tuple(periods.PRESETS) if error.code == "unknown_period" else ()
-            mistake = Mistake(error.name, error.code, error.message, known)
-        raise InvalidRequest([mistake])
+            mistakes = [
+                Mistake(wrong.name, wrong.code, wrong.message, known)
+                for wrong in (error, *error.also)
+            ]
+        raise InvalidRequest(mistakes)
 
     def report(self) -> AdviceReport | None:
         """The figures as who asks may see them; None when nothing is published."""

@@ -105,8 +105,11 @@ class OpenData(ReadOnlyResource):
         except PeriodError as error:
             codes = (*periods.PRESETS, *(each.code for each in named))
             known = codes if error.code == "unknown_period" else ()
-            mistake = Mistake(error.name, error.code, error.message, known)
-        raise InvalidRequest([mistake])
+            mistakes = [
+                Mistake(wrong.name, wrong.code, wrong.message, known)
+                for wrong in (error, *error.also)
+            ]
+        raise InvalidRequest(mistakes)
 
     @property
     def preset(self) -> str:

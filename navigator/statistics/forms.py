@@ -59,7 +59,8 @@ def asked(
         period = periods.read(parameters, today=today, campaigns=campaigns)
     except PeriodError as error:
         form = PeriodForm(parameters)
-        form.add_error(error.name if error.name in form.fields else None, error.message)
+        for wrong in (error, *error.also):
+            form.add_error(wrong.name if wrong.name in form.fields else None, wrong.message)
         return Asked(form, None, "")
     form = PeriodForm(initial={"from": period.first.isoformat(), "to": period.last.isoformat()})
     named = not (parameters.get("from") or parameters.get("to"))

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     DAY = "day"
     NUMBER = "whole number"
     RATIO = "number with one decimal"
+    FIGURE = "whole number, or number with one decimal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +250,12 @@ _SUMMARY: Final = OpenTable(
             "visitors, searches, views, viewsAVisitor (views for each visitor) or servedShare "
             "(searches for which a regional office was found, in percent of all).",
         ),
-        Column("now", Kind.RATIO, "In the period.", can_be_empty=True),
-        Column("before", Kind.RATIO, "In the period before it, as long.", can_be_empty=True),
+        Column("now", Kind.FIGURE, "In the period.", can_be_empty=True),
+        Column("before", Kind.FIGURE, "In the period before it, as long.", can_be_empty=True),
         Column(
             "changeBefore", Kind.RATIO, "Change since then, in percent of it.", can_be_empty=True
         ),
-        Column("yearBefore", Kind.RATIO, "On the same dates a year earlier.", can_be_empty=True),
+        Column("yearBefore", Kind.FIGURE, "On the same dates a year earlier.", can_be_empty=True),
         Column("changeYear", Kind.RATIO, "Change since then, in percent of it.", can_be_empty=True),
     ),
 )

@@ -63,12 +63,16 @@ class NamedPeriod:
 
 
 class PeriodError(ValueError):
-    """The parameters give no period; `code` is one of MESSAGES, `name` the parameter."""
+    """The parameters give no period; `code` is one of MESSAGES, `name` the parameter.
+
+    `also` is what is wrong with the other one.
+    """
 
     def __init__(self, code: str, name: str) -> None:
         super().__init__(code)
         self.code = code
         self.name = name
+        self.also: tuple[PeriodError, ...] = ()
 
     @property
     def message(self) -> str:
@@ -135,7 +139,7 @@ def read(
         raise PeriodError("one_period", "period")
     if not first and not last:
         return _named(preset or NORMAL, today, campaigns)
-    period = _between(_date(first, "from"), _date(last, "to"))
+    period = _between(*_dates(first, last))
     if period.days > MOST_DAYS:
         raise PeriodError("too_long", "to")
     return period
@@ -148,6 +152,19 @@ def _named(code: str, today: date, campaigns: Collection[NamedPeriod]) -> Period
         if campaign.code == code:
             return campaign.period
     raise PeriodError("unknown_period", "period")
+
+
+def _dates(first: str, last: str) -> tuple[date, date]:
+    """Both days; what is wrong with either is told at once."""
+    try:
+        begin = _date(first, "from")
+    except PeriodError as error:
+        try:
+            _date(last, "to")
+        except PeriodError as other:
+            error.also = (other,)
+        raise
+    return begin, _date(last, "to")
 
 
 def _date(text: str, name: str) -> date:

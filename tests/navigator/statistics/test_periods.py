@@ -76,3 +76,11 @@ def test_every_named_period_can_be_compared_on_any_day(today):
 
         assert period.before.days == period.days
         assert period.year_before.last < period.last
+
+
+def test_what_is_wrong_with_both_days_is_told_at_once():
+    with pytest.raises(PeriodError) as raised:
+        read({"from": "1 maart", "to": "2026-02-30"}, today=TODAY)
+
+    told = [(each.name, each.code) for each in (raised.value, *raised.value.also)]
+    assert told == [("from", "not_a_date"), ("to", "not_a_date")]
