@@ -34,6 +34,12 @@ def typed(page, text):
     page.keyboard.type(text, delay=20)
 
 
+def settled(page):
+    """Wait until what was typed was asked and answered: a late answer tells about itself."""
+    page.wait_for_timeout(400)  # it is asked once nobody types for 150 ms
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
 def test_a_call_by_keyboard_alone(advisor, site):
     page = advisor.page
     sent = []
@@ -48,6 +54,7 @@ def test_a_call_by_keyboard_alone(advisor, site):
     assert not [url for url in sent if re.search(r"3011(%20|\+)?[a-z]", url, re.IGNORECASE)]
     expect(field).to_have_value("3011 abc")  # a key is a letter while somebody types
     page.keyboard.press("Backspace")
+    settled(page)
 
     page.keyboard.press("ArrowDown")
     expect(page.locator(FOCUSED)).to_have_count(1)
