@@ -1,14 +1,12 @@
 """The figures of advice: exact for who works with them, and what is published for everybody."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import (
-    OpenApiParameter,
     extend_schema,
     extend_schema_field,
     extend_schema_view,
@@ -18,13 +16,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import BearerAuthentication, SessionAuthentication
-from api.problems import InvalidRequest, Mistake
 from api.resources import ReadOnlyResource, ValueList
 from api.schema import problems
+from api.v1 import asked_period
+from api.v1.asked_period import period_from
 from navigator.accounts import rules
 from navigator.proxies import client_address
-from navigator.statistics import brakes, periods, publishing, tables
-from navigator.statistics.periods import Period, PeriodError
+from navigator.statistics import brakes, publishing, tables
+from navigator.statistics.periods import Period
 from navigator.statistics.reports import TABLES, AdviceReport, advice_report
 from navigator.statistics.values import Count, Hidden, Table
 
@@ -44,16 +43,6 @@ _NAMES: Final = {
     "mean_days": "meanDays",
     "helped": "helped",
 }
-_PERIOD: Final = [
-    OpenApiParameter("from", date, description="The first day of the period."),
-    OpenApiParameter("to", date, description="The last day of the period, which belongs to it."),
-    OpenApiParameter(
-        "period",
-        str,
-        enum=list(periods.PRESETS),
-        description="Instead of `from` and `to`. Without any of them: `last-30`.",
-    ),
-]
 
 
 @extend_schema_field(
@@ -155,16 +144,7 @@ class AdviceFigures(ReadOnlyResource):
     @property
     def period(self) -> Period:
         """What is asked for. Raises InvalidRequest."""
-        given = {name: self.request.query_params.get(name, "") for name in periods.NAMES}
-        try:
-            return periods.read(given, today=timezone.localdate())
-        except PeriodError as error:
-            known = tuple(periods.PRESETS) if error.code == "unknown_period" else ()
-            mistakes = [
-                Mistake(wrong.name, wrong.code, wrong.message, known)
-                for wrong in (error, *error.also)
-            ]
-        raise InvalidRequest(mistakes)
+        return period_from(self.request)
 
     def report(self) -> AdviceReport | None:
         """The figures as who asks may see them; None when nothing is published."""
@@ -203,7 +183,7 @@ def _count_json(count: Count) -> dict[str, Any]:
 class AdviceView(AdviceFigures):
     """The figures of a period, and where its tables are. Seven queries at most."""
 
-    parameters = periods.NAMES
+    parameters = asked_period.NAMES
 
     @extend_schema(
         operation_id="getAdviceFigures",
@@ -213,7 +193,7 @@ class AdviceView(AdviceFigures):
             "is published."
         ),
         tags=["statistics"],
-        parameters=_PERIOD,
+        parameters=asked_period.DESCRIBED,
         responses={200: AdviceFiguresSerializer, **problems(400, 401, 403, 429)},
     )
     def get(self, request: Request) -> Response:
@@ -250,7 +230,7 @@ class AdviceView(AdviceFigures):
             "administrators alone."
         ),
         tags=["statistics"],
-        parameters=_PERIOD,
+        parameters=asked_period.DESCRIBED,
         responses={200: LineSerializer(many=True), **problems(400, 401, 403, 404, 429)},
     )
 )
@@ -258,7 +238,7 @@ class AdviceTable(AdviceFigures, ValueList):
     """A table of a period. Seven queries at most."""
 
     serializer_class = LineSerializer
-    parameters = (*periods.NAMES, *ValueList.parameters)
+    parameters = (*asked_period.NAMES, *ValueList.parameters)
 
     def values(self) -> Sequence[dict[str, Any]]:
         report = self.report()

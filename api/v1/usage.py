@@ -4,13 +4,10 @@ The rows and what is said of their columns come from `navigator.statistics.open_
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django.http import HttpResponse
-from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -18,38 +15,22 @@ from drf_spectacular.utils import (
     extend_schema,
     extend_schema_view,
 )
-from rest_framework import exceptions, serializers
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.pagination import PageNumberPagination
-from api.problems import InvalidRequest, Mistake
-from api.resources import ReadOnlyResource, ValueList
 from api.schema import problems
+from api.v1 import asked_period
+from api.v1.open_figures import FORMATS, OpenData, OpenList
 from api.v1.statistics import DayCountSerializer, PercentField, PeriodSerializer
 from api.values import TextOrNull
-from navigator.statistics import brakes, campaigns, freshness, open_data, periods
-from navigator.statistics.brakes import TooOften
+from navigator.statistics import campaigns, open_data, periods
 from navigator.statistics.left_out import left_out
 from navigator.statistics.open_data import Column, Compare, Kind, Row
-from navigator.statistics.periods import Period, PeriodError
 from navigator.statistics.usage_report import usage_report
 from navigator.statistics.views import archive
 
-_FORMATS: Final = ("json", "csv")
-_PERIOD: Final = [
-    OpenApiParameter("from", date, description="The first day of the period."),
-    OpenApiParameter("to", date, description="The last day of the period, which belongs to it."),
-    OpenApiParameter(
-        "period",
-        str,
-        description=(
-            f"Instead of `from` and `to`: {', '.join(f'`{code}`' for code in periods.PRESETS)}, "
-            "or the code of a campaign (see `/statistics/usage`). Without any of them: `last-30`."
-        ),
-    ),
-]
 _COMPARE: Final = OpenApiParameter(
     "compare",
     str,
@@ -60,151 +41,9 @@ _COMPARE: Final = OpenApiParameter(
 _FORMAT: Final = OpenApiParameter(
     "format",
     str,
-    enum=_FORMATS,
+    enum=FORMATS,
     description="Instead of the header `Accept`. CSV has the whole table, without pages.",
 )
-
-
-class CsvRenderer(BaseRenderer):
-    """Rows of a view with `columns`, as CSV."""
-
-    media_type = "text/csv"
-    format = "csv"
-
-    def render(
-        self,
-        data: Sequence[Row],
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        columns: Sequence[Column] = (renderer_context or {})["view"].columns
-        return open_data.csv(columns, data)
-
-
-class WholeTable(PageNumberPagination):
-    """Pages that hold a whole table, most of the time: all offices, and a year of days."""
-
-    page_size = 500
-    max_page_size = 1000
-    page_size_query_description = "How many results a page has: 1 to 1000, normally 500."
-
-
-class OpenData(ReadOnlyResource):
-    """Figures of a period. Who has them already is told so before they are computed."""
-
-    parameters: ClassVar[Sequence[str]] = periods.NAMES
-    tells_left_out: ClassVar[bool] = False
-
-    @cached_property
-    def period(self) -> Period:
-        """What is asked for. Raises InvalidRequest."""
-        given = {name: self.request.query_params.get(name, "") for name in periods.NAMES}
-        named = campaigns.named_periods() if given["period"] else ()
-        try:
-            return periods.read(given, today=timezone.localdate(), campaigns=named)
-        except PeriodError as error:
-            codes = (*periods.PRESETS, *(each.code for each in named))
-            known = codes if error.code == "unknown_period" else ()
-            mistakes = [
-                Mistake(wrong.name, wrong.code, wrong.message, known)
-                for wrong in (error, *error.also)
-            ]
-        raise InvalidRequest(mistakes)
-
-    @property
-    def preset(self) -> str:
-        """The name by which the period is asked for; empty when it is asked for by its days."""
-        given = self.request.query_params
-        return given.get("period", "" if "from" in given else periods.NORMAL)
-
-    @property
-    def about(self) -> str:
-        """What the answer depends on, beside the figures of the period."""
-        asked = sorted(self.request.query_params.items())
-        renderer = getattr(self.request, "accepted_renderer", None)
-        return repr((self.request.path, asked, renderer and renderer.format))
-
-    def answer(self, make: Callable[[], HttpResponse]) -> HttpResponse:
-        """What `make` answers, or that nothing has changed."""
-        fresh = freshness.of(
-            self.period,
-            preset=self.preset,
-            about=self.about,
-            left_out=self.tells_left_out,
-            now=timezone.now(),
-        )
-        return freshness.answer(self.request._request, fresh, self.period, make)
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """Too many long periods are the same problem as other requests that come too often."""
-        if isinstance(exc, TooOften):
-            exc = exceptions.Throttled(wait=brakes.WAIT_S)
-        return super().handle_exception(exc)
-
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> Response:
-        told = super().finalize_response(request, response, *args, **kwargs)
-        told.headers["Link"] = f'<{open_data.LICENCE_URL}>; rel="license"'
-        return told
-
-    def url(self, name: str, period: Period) -> str:
-        """The absolute address of something of the same days, also tomorrow."""
-        path = reverse(f"api:{name}")
-        return self.request.build_absolute_uri(f"{path}?from={period.first}&to={period.last}")
-
-
-class OpenList(OpenData, ValueList):
-    """A table of a period: a page at a time as JSON, or the whole of it as CSV."""
-
-    renderer_classes = [JSONRenderer, CsvRenderer]
-    pagination_class = WholeTable
-    columns: ClassVar[Sequence[Column]] = ()
-    code: ClassVar[str] = ""
-    parameters = (*periods.NAMES, "compare", "format", *ValueList.parameters)
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """By `format`, and without it by `Accept`."""
-        for renderer in self.get_renderers():
-            if renderer.format == request.query_params.get("format"):
-                return renderer, renderer.media_type
-        return super().perform_content_negotiation(request, force)
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """A problem is told as JSON, also to who asked for CSV."""
-        self.request.accepted_renderer = JSONRenderer()
-        return super().handle_exception(exc)
-
-    def get(  # type: ignore[override]  # a 304 is no answer of REST framework
-        self, request: Request, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        self._refuse_what_is_unknown()
-        return self.answer(lambda: self._told(request))
-
-    @property
-    def compare(self) -> Compare:
-        """With what to compare."""
-        return Compare(self.request.query_params.get("compare", Compare.BEFORE))
-
-    def _told(self, request: Request) -> Response:
-        if request.accepted_renderer.format != "csv":
-            return self.list(request)
-        period = self.period
-        name = f"{self.code}-{period.first.isoformat()}-{period.last.isoformat()}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(self.values(), headers=headers)
-
-    def _refuse_what_is_unknown(self) -> None:
-        """Raises InvalidRequest for another `compare` or `format` than there are."""
-        choices = {"compare": tuple(Compare), "format": _FORMATS}
-        given = self.request.query_params
-        mistakes = [
-            Mistake(name, f"unknown_{name}", f"Choose from {', '.join(known)}.", tuple(known))
-            for name, known in choices.items()
-            if name in self.parameters and given.get(name, known[0]) not in known
-        ]
-        if mistakes:
-            raise InvalidRequest(mistakes)
 
 
 class UsageTableList(OpenList):
@@ -251,7 +90,7 @@ def _described(
                 summary=table.title,
                 description=f"{table.description} Licence: {open_data.LICENCE}.",
                 tags=["statistics"],
-                parameters=[*_PERIOD, *parameters, _FORMAT],
+                parameters=[*asked_period.DESCRIBED, *parameters, _FORMAT],
                 responses={
                     (200, "application/json"): serializer(many=True),
                     (200, "text/csv"): OpenApiResponse(
@@ -312,7 +151,7 @@ class Offices(UsageTableList):
 class LeftOut(OpenList):
     """What was not counted, by why."""
 
-    parameters = (*periods.NAMES, "format", *ValueList.parameters)
+    parameters = tuple(name for name in OpenList.parameters if name != "compare")
     tells_left_out = True
 
     def values(self) -> Sequence[Row]:
@@ -394,7 +233,7 @@ class Usage(OpenData):
             f"year earlier. Licence: {open_data.LICENCE}."
         ),
         tags=["statistics"],
-        parameters=_PERIOD,
+        parameters=asked_period.DESCRIBED,
         responses={200: UsageSerializer, **problems(400, 429)},
     )
     def get(self, request: Request) -> HttpResponse:
@@ -457,7 +296,7 @@ class Archive(OpenData):
             f"Licence: {open_data.LICENCE}."
         ),
         tags=["statistics"],
-        parameters=_PERIOD,
+        parameters=asked_period.DESCRIBED,
         responses={(200, "application/zip"): OpenApiTypes.BINARY, **problems(400, 429)},
     )
     def get(self, request: Request) -> HttpResponse:
