@@ -9,10 +9,7 @@ PostgreSQL when TEST_DATABASE_URL says so. Fails when a report takes longer than
 
 import os
 import sys
-import tempfile
-import time
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -23,7 +20,6 @@ import django
 django.setup()
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from navigator.advice.models import (
@@ -37,17 +33,13 @@ from navigator.advice.models import (
     SlipOffice,
     SlipOutcome,
 )
-from navigator.statistics.periods import Period
 from navigator.statistics.reports import advice_report
 from regions.models import RegionalOffice
 from regions.working_days import working_days_after
+from tests.bench.reports import DAYS, LAST, Reading, filled, measured
 
 CONVERSATIONS = 100_000
 OFFICES = 52
-LAST = date(2026, 10, 31)
-DAYS = 3 * 365
-MOST_MS = 1_000  # after a second, people lose the thread
-ROUNDS = 5
 _BATCH = 2_000
 _SECTORS = ("po", "vo", "mbo", "ho", "so", "pro", "vavo")
 _KINDS = Destination.values
@@ -132,51 +124,12 @@ def _conversation(chosen: Random, moment: datetime) -> AdviceConversation:
     )
 
 
-def _measured(period: Period) -> tuple[float, float, int]:
-    """Milliseconds, those of the processor in this process, and queries of a report."""
-    times = []
-    for _ in range(ROUNDS):
-        begin, working = time.perf_counter(), time.process_time()
-        advice_report(period)
-        ended = (time.perf_counter() - begin, time.process_time() - working)
-        times.append(ended)
-    with CaptureQueriesContext(connection) as queries:
-        advice_report(period)
-    taken, worked = (min(column) * 1000 for column in zip(*times, strict=True))
-    return taken, worked, len(queries)
-
-
 def main() -> int:
     """Prints the measurements; answers 1 when a report took too long."""
-    with tempfile.TemporaryDirectory() as folder:
-        name = str(Path(folder) / "bench.sqlite3") if connection.vendor == "sqlite" else "bench"
-        connection.settings_dict["TEST"]["NAME"] = name
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            fill()
-            if connection.vendor == "postgresql":  # which does so by itself, some time later
-                with connection.cursor() as cursor:
-                    cursor.execute("ANALYZE")
-            return 0 if _report() else 1
-        finally:
-            connection.creation.destroy_test_db("", verbosity=0)
-
-
-def _report() -> bool:
-    print(f"reports on {CONVERSATIONS:,} conversations ({connection.vendor})")
-    print(
-        f"{'':16}{'conversations':>14}{'ms':>8}{'CPU ms':>8}{'queries':>9}   at most {MOST_MS} ms"
-    )
-    is_fast = True
-    for name, days in (("a month", 31), ("a year", 365), ("three years", DAYS)):
-        period = Period(LAST - timedelta(days=days - 1), LAST)
-        taken, worked, queries = _measured(period)
-        number = advice_report(period).conversations.now
-        print(f"{name:16}{number:14,}{taken:8.0f}{worked:8.0f}{queries:9}")
-        is_fast = is_fast and taken <= MOST_MS
-    if not is_fast:
-        print("A target was missed.", file=sys.stderr)
-    return is_fast
+    with filled(fill):
+        print(f"reports on {CONVERSATIONS:,} conversations ({connection.vendor})")
+        reading = Reading("", lambda period: advice_report(period).conversations.now)
+        return 0 if measured("conversations", [reading]) else 1
 
 
 if __name__ == "__main__":

@@ -10,12 +10,9 @@ and on PostgreSQL when TEST_DATABASE_URL says so. Fails when a report takes long
 
 import os
 import sys
-import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -26,7 +23,6 @@ django.setup()
 
 from django.db import connection, transaction
 from django.db.models import Model
-from django.test.utils import CaptureQueriesContext
 
 from navigator.statistics import sums
 from navigator.statistics.models import (
@@ -42,22 +38,18 @@ from navigator.statistics.models import (
     VisitorTotal,
 )
 from navigator.statistics.office_usage import office_usage
-from navigator.statistics.periods import Period
 from navigator.statistics.usage_report import usage_report
 from regions.models import Municipality, Postcode, Province, Reach, RegionalOffice
+from tests.bench.reports import DAYS, LAST, Reading, filled, measured
 from tests.factories import square
 
 OFFICES = 52
 MUNICIPALITIES = 342
 POSTCODES = 4_000
-LAST = date(2026, 10, 31)  # today, not totalled yet
-DAYS = 3 * 365
 SEARCHES_A_DAY = 400  # rows: places, sectors and sources that differ
 VIEWS_A_DAY = 600
 SINGLE_DAYS = 90
 PATTERN = 45  # days that differ; the others are copies of them
-MOST_MS = 1_000  # after a second, people lose the thread
-ROUNDS = 5
 _BATCH = 5_000
 _SECTORS = ("", "", "po", "vo", "mbo", "ho", "so", "pro", "vavo")
 _SOURCES = [source for source in Source.values if source != Source.UNKNOWN]
@@ -72,7 +64,7 @@ def fill() -> None:
         for number in range(OFFICES)
     )
     postcodes = _fill_places(chosen, offices)
-    days = [LAST - timedelta(days=ago) for ago in range(DAYS)]
+    days = [LAST - timedelta(days=ago) for ago in range(DAYS)]  # the first is today
     TotalledDay.objects.bulk_create([TotalledDay(day=day) for day in days[1:]])
     made, copied = days[1 : PATTERN + 1], days[PATTERN + 1 :]
     for model, rows in (
@@ -243,57 +235,17 @@ def _asks(chosen: Random, day: date, postcodes: list[Postcode]) -> Iterator[Sear
         )
 
 
-def _measured(read: Callable[[], object]) -> tuple[float, float, int]:
-    """Milliseconds, those of the processor in this process, and queries of a report."""
-    times = []
-    for _ in range(ROUNDS):
-        begin, working = time.perf_counter(), time.process_time()
-        read()
-        times.append((time.perf_counter() - begin, time.process_time() - working))
-    with CaptureQueriesContext(connection) as queries:
-        read()
-    taken, worked = (min(column) * 1000 for column in zip(*times, strict=True))
-    return taken, worked, len(queries)
-
-
 def main() -> int:
     """Prints the measurements; answers 1 when a report took too long."""
-    with tempfile.TemporaryDirectory() as folder:
-        name = str(Path(folder) / "bench.sqlite3") if connection.vendor == "sqlite" else "bench"
-        connection.settings_dict["TEST"]["NAME"] = name
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            fill()
-            if connection.vendor == "postgresql":  # which does so by itself, some time later
-                with connection.cursor() as cursor:
-                    cursor.execute("VACUUM ANALYZE")
-            return 0 if _report() else 1
-        finally:
-            connection.creation.destroy_test_db("", verbosity=0)
-
-
-def _report() -> bool:
-    rows = ViewTotal.objects.count() + SearchTotal.objects.count() + VisitorTotal.objects.count()
-    print(f"reports of usage on {rows:,} totals ({connection.vendor})")
-    print(f"{'':24}{'views':>10}{'ms':>8}{'CPU ms':>8}{'queries':>9}   at most {MOST_MS} ms")
-    office = RegionalOffice.objects.values_list("pk", flat=True).first() or 0
-    is_fast = True
-    for name, days in (("a month", 31), ("a year", 365), ("three years", DAYS)):
-        period = Period(LAST - timedelta(days=days - 1), LAST)
-        for about, read in (
-            ("all", lambda period=period: usage_report(period)),
-            ("one office", lambda period=period: office_usage(office, period)),
-        ):
-            taken, worked, queries = _measured(read)
-            views = read().views.now
-            print(
-                f"{f'{name}, {about}':24}{views:10,}{taken:8.0f}{worked:8.0f}{queries:9}",
-                flush=True,
-            )
-            is_fast = is_fast and taken <= MOST_MS
-    if not is_fast:
-        print("A target was missed.", file=sys.stderr)
-    return is_fast
+    with filled(fill):
+        totals = sum(model.objects.count() for model in (ViewTotal, SearchTotal, VisitorTotal))
+        print(f"reports of usage on {totals:,} totals ({connection.vendor})")
+        office = RegionalOffice.objects.values_list("pk", flat=True).first() or 0
+        readings = (
+            Reading("all", lambda period: usage_report(period).views.now),
+            Reading("one office", lambda period: office_usage(office, period).views.now),
+        )
+        return 0 if measured("views", readings) else 1
 
 
 if __name__ == "__main__":
